@@ -1,0 +1,5 @@
+// The `greenroom` command.
+int main(void)
+{
+    return 2;
+}

@@ -1,0 +1,37 @@
+// An artifact's manifest, artifact.json: validated against schema/artifact.schema.json and checked
+// against the files it names.
+#pragma once
+
+#include <stdbool.h>
+
+#include "artifact/content.h"
+#include "artifact/finding.h"
+#include "artifact/id.h"
+#include "artifact/json.h"
+#include "base/error.h"
+
+#define MANIFEST_PATH "artifact.json"
+#define MANIFEST_MAX_BYTES (1U << 20)        // real tools reach 11 kB
+#define MANIFEST_MAX_PROMPT_CHARACTERS 40000 // code points over all sections of a prompt
+
+// Owns its JSON document and text. Read-only once made.
+struct manifest {
+    struct artifact_id id; // version 0
+    struct json *document;
+    char *text; // the file's bytes, NUL-terminated
+    size_t text_bytes;
+};
+
+void manifest_release(struct manifest *manifest);
+
+// Reads artifact.json out of sealed content. Everything wrong with it becomes a finding (rules
+// "manifest.*", with line and column): not JSON, not valid by the schema, names a file that is not
+// there, sections over the limit, a prompt file that is not UTF-8, a knowledge base without
+// documents, a file that nothing names (warning). STATUS_REFUSED when any finding is an error;
+// STATUS_NOT_FOUND when there is no artifact.json.
+enum status manifest_read(struct manifest *out, const struct content *content,
+                          struct finding_list *findings, struct error *err);
+
+// The exact bytes of a member of the manifest, e.g. "/input_schema"; false when absent. Borrowed.
+bool manifest_raw(const struct manifest *manifest, const char *pointer, const char **out_bytes,
+                  size_t *out_length);

@@ -1,0 +1,62 @@
+// Ownership: checked allocation.
+#include "base/memory.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GROW_FIRST_ITEMS 16
+
+void memory_release(void *pointer_address)
+{
+    void *pointer = NULL;
+    memcpy(&pointer, pointer_address, sizeof(pointer));
+    free(pointer);
+    pointer = NULL;
+    memcpy(pointer_address, &pointer, sizeof(pointer));
+}
+
+enum status memory_new(void *out_pointer, size_t count, size_t size_bytes, struct error *err)
+{
+    void *memory = calloc(count ? count : 1, size_bytes);
+    if (!memory)
+        return error_no_memory(err);
+    memcpy(out_pointer, &memory, sizeof(memory));
+    return STATUS_OK;
+}
+
+enum status memory_copy_bytes(char **out, const void *bytes, size_t length, struct error *err)
+{
+    char *copy = length < SIZE_MAX ? malloc(length + 1) : NULL;
+    if (!copy)
+        return error_no_memory(err);
+    if (length > 0)
+        memcpy(copy, bytes, length);
+    copy[length] = '\0';
+    *out = copy;
+    return STATUS_OK;
+}
+
+enum status memory_copy_string(char **out, const char *text, struct error *err)
+{
+    return memory_copy_bytes(out, text, strlen(text), err);
+}
+
+enum status memory_grow(void *items_address, size_t count, size_t *capacity, size_t item_bytes,
+                        struct error *err)
+{
+    if (count < *capacity)
+        return STATUS_OK;
+    size_t wanted = *capacity ? *capacity : GROW_FIRST_ITEMS / 2;
+    if (wanted > SIZE_MAX / 2 / item_bytes)
+        return error_no_memory(err);
+    wanted *= 2;
+    void *items = NULL;
+    memcpy(&items, items_address, sizeof(items));
+    void *grown = realloc(items, wanted * item_bytes);
+    if (!grown)
+        return error_no_memory(err);
+    memcpy(items_address, &grown, sizeof(grown));
+    *capacity = wanted;
+    return STATUS_OK;
+}

@@ -1,0 +1,5 @@
+// The `greenroomd` server.
+int main(void)
+{
+    return 2;
+}
