@@ -1,0 +1,38 @@
+// Proof that what the store holds may be served: signatures, digests and names, from the objects
+// alone. The server, `greenroom verify` and the gate ask the same functions.
+#pragma once
+
+#include <stdint.h>
+
+#include "artifact/content.h"
+#include "artifact/manifest.h"
+#include "base/error.h"
+#include "release/control.h"
+#include "release/state.h"
+#include "store/store.h"
+
+// A release whose tag, signature, digest and manifest were verified. Starts as {0}. The content
+// reads from the store, which must outlive it.
+struct verify_release {
+    struct artifact_id id; // with its version
+    struct digest digest;
+    int64_t released_at;
+    struct oid commit;       // the release commit
+    struct oid content_tree; // the same tree as `stable/` while it is live
+    char *approver;          // principal whose key signed the tag
+    char *author;            // who published the draft
+    struct content content;  // sealed and hashed
+    struct manifest manifest;
+};
+void verify_release_free(struct verify_release *release);
+
+// Verifies one release from its tag's object: the tag is signed by an approver who was valid at the
+// tag's time and is not the draft's author; its name, release.json and content agree with
+// `expected` (version, digest) and with `id`. STATUS_DAMAGED with the reason.
+enum status verify_release_read(struct verify_release *out, struct store *store,
+                                const struct control *control, const struct artifact_id *id,
+                                const struct state_release *expected, struct error *err);
+
+// Verifies a commit of `live`: signed by an approver who was valid at its time. STATUS_DAMAGED.
+enum status verify_live_commit(struct store *store, const struct control *control,
+                               const struct oid *commit, struct error *err);

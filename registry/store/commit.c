@@ -1,0 +1,167 @@
+// Commits and annotated tags, read.
+#include "store/commit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "store/store_internal.h"
+
+void commit_release(struct commit *commit)
+{
+    free(commit->message);
+    *commit = (struct commit) { 0 };
+}
+
+static enum status fail_read(struct error *err, int code, const struct oid *oid)
+{
+    char text[OID_TEXT_BYTES];
+    oid_format(oid, text);
+    store_fail(err, code, "read object", text);
+    if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC)
+        err->status = STATUS_DAMAGED;
+    return err->status;
+}
+
+enum status commit_read(struct store *store, const struct oid *oid, struct commit *out,
+                        struct error *err)
+{
+    git_oid id;
+    store_to_git(&id, oid);
+    git_commit *found = NULL;
+    int code = git_commit_lookup(&found, store->repository, &id);
+    if (code == GIT_ENOTFOUND && git_odb_refresh(store->odb) == 0)
+        code = git_commit_lookup(&found, store->repository, &id);
+    if (code != 0)
+        return fail_read(err, code, oid);
+    struct commit commit OWNED(commit_release) = { .time = git_commit_time(found) };
+    store_from_git(&commit.tree, git_commit_tree_id(found));
+    if (git_commit_parentcount(found) > 0)
+        store_from_git(&commit.parent, git_commit_parent_id(found, 0));
+    enum status status = memory_copy_string(&commit.message, git_commit_message(found), err);
+    git_commit_free(found);
+    TRY(status);
+    *out = commit;
+    commit = (struct commit) { 0 };
+    return STATUS_OK;
+}
+
+bool commit_trailer(const struct commit *commit, const char *name, int nth, const char **out_value,
+                    size_t *out_length)
+{
+    size_t name_bytes = strlen(name);
+    for (const char *line = commit->message; line && *line;) {
+        size_t length = strcspn(line, "\n");
+        bool is_it = length > name_bytes + 2 && strncmp(line, name, name_bytes) == 0 &&
+                     line[name_bytes] == ':' && line[name_bytes + 1] == ' ';
+        if (is_it && nth-- == 0) {
+            *out_value = line + name_bytes + 2;
+            *out_length = length - name_bytes - 2;
+            return true;
+        }
+        line += length + (line[length] == '\n');
+    }
+    return false;
+}
+
+enum status commit_is_ancestor(struct store *store, const struct oid *ancestor,
+                               const struct oid *descendant, bool *out, struct error *err)
+{
+    if (oid_equal(ancestor, descendant)) {
+        *out = true;
+        return STATUS_OK;
+    }
+    git_oid older;
+    git_oid newer;
+    store_to_git(&older, ancestor);
+    store_to_git(&newer, descendant);
+    int code = git_graph_descendant_of(store->repository, &newer, &older);
+    if (code < 0 && git_odb_refresh(store->odb) == 0)
+        code = git_graph_descendant_of(store->repository, &newer, &older);
+    if (code < 0)
+        return fail_read(err, code, ancestor);
+    *out = code == 1;
+    return STATUS_OK;
+}
+
+// First parents from `to` back to `from`, which is not kept; newest first.
+struct commit_line {
+    struct oid *items;
+    size_t count;
+    size_t capacity;
+};
+
+static void release_line(struct commit_line *line)
+{
+    free(line->items);
+}
+
+static enum status collect_line(struct store *store, const struct oid *from, const struct oid *to,
+                                struct commit_line *line, struct error *err)
+{
+    struct oid at = *to;
+    while (!oid_equal(&at, from)) {
+        if (oid_is_none(&at))
+            return error_set(err, STATUS_CONFLICT, "history_rewritten",
+                             "the branch no longer holds the commit that was applied last");
+        TRY(memory_grow(&line->items, line->count, &line->capacity, sizeof(*line->items), err));
+        line->items[line->count++] = at;
+        struct commit commit OWNED(commit_release) = { 0 };
+        TRY(commit_read(store, &at, &commit, err));
+        at = commit.parent;
+    }
+    return STATUS_OK;
+}
+
+enum status commit_each_since(struct store *store, const struct oid *from, const struct oid *to,
+                              commit_visit visit, void *context, struct error *err)
+{
+    struct commit_line line OWNED(release_line) = { 0 };
+    TRY(collect_line(store, from, to, &line, err));
+    for (size_t i = line.count; i-- > 0;) {
+        struct commit commit OWNED(commit_release) = { 0 };
+        TRY(commit_read(store, &line.items[i], &commit, err));
+        TRY(visit(context, &line.items[i], &commit, err));
+    }
+    return STATUS_OK;
+}
+
+void commit_tag_release(struct commit_tag *tag)
+{
+    free(tag->name);
+    free(tag->message);
+    *tag = (struct commit_tag) { 0 };
+}
+
+static enum status copy_tag(const git_tag *found, struct commit_tag *tag, struct error *err)
+{
+    const git_signature *tagger = git_tag_tagger(found);
+    const char *message = git_tag_message(found);
+    if (git_tag_target_type(found) != GIT_OBJECT_COMMIT || !tagger)
+        return error_set(err, STATUS_DAMAGED, "tag_malformed",
+                         "tag %s does not name a commit, or has no tagger", git_tag_name(found));
+    tag->time = tagger->when.time;
+    store_from_git(&tag->target, git_tag_target_id(found));
+    TRY(memory_copy_string(&tag->name, git_tag_name(found), err));
+    return memory_copy_string(&tag->message, message ? message : "", err);
+}
+
+enum status commit_read_tag(struct store *store, const struct oid *oid, struct commit_tag *out,
+                            struct error *err)
+{
+    git_oid id;
+    store_to_git(&id, oid);
+    git_tag *found = NULL;
+    int code = git_tag_lookup(&found, store->repository, &id);
+    if (code == GIT_ENOTFOUND && git_odb_refresh(store->odb) == 0)
+        code = git_tag_lookup(&found, store->repository, &id);
+    if (code != 0)
+        return fail_read(err, code, oid);
+    struct commit_tag tag OWNED(commit_tag_release) = { 0 };
+    enum status status = copy_tag(found, &tag, err);
+    git_tag_free(found);
+    TRY(status);
+    *out = tag;
+    tag = (struct commit_tag) { 0 };
+    return STATUS_OK;
+}

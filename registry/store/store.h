@@ -1,0 +1,44 @@
+// An environment's git repository: opening it, its refs and its objects. With the rest of store/,
+// the only door to libgit2. A handle belongs to one thread.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/hash_stream.h"
+#include "store/oid.h"
+
+struct store;
+
+#define STORE_REF_BYTES 512 // "refs/tags/release/knowledge/" and the longest name and version
+
+// Makes a bare repository; STATUS_CONFLICT when there is something at `path`.
+enum status store_create(const char *path, struct error *err);
+
+// STATUS_NOT_FOUND when there is none, STATUS_DAMAGED when git cannot read it. `sha1` makes the
+// hash that writing needs (trust/hash.h: hash_sha1_stream); NULL opens for reading only.
+enum status store_open(struct store **out, const char *path, hash_stream_new sha1,
+                       struct error *err);
+void store_free(struct store *store);
+void store_release(struct store **store);          // for OWNED
+const char *store_path(const struct store *store); // borrowed
+
+// --- refs ---
+// The commit a branch stands at, or the object a tag names. *out is none when there is no such ref.
+enum status store_ref_get(struct store *store, const char *ref, struct oid *out, struct error *err);
+
+// Moves a ref from `expected` to `oid`, durably, by compare-and-swap; `expected` none means it must
+// not exist yet. STATUS_CONFLICT when it stands elsewhere. The caller holds the environment's lock,
+// so a lock file found here was left by a process that died: it is removed and the move tried
+// again.
+enum status store_ref_move(struct store *store, const char *ref, const struct oid *expected,
+                           const struct oid *oid, struct error *err);
+
+typedef enum status (*store_ref_visit)(void *context, const char *ref, const struct oid *oid,
+                                       struct error *err);
+// Every ref whose name matches the glob ("refs/tags/release/*").
+enum status store_ref_each(struct store *store, const char *pattern, store_ref_visit visit,
+                           void *context, struct error *err);

@@ -1,0 +1,12 @@
+// Content read out of a git tree.
+#pragma once
+
+#include "artifact/content.h"
+#include "base/error.h"
+#include "store/oid.h"
+#include "store/store.h"
+
+// Adds every file below `tree` to an empty content and seals it. The store must outlive the
+// content. An entry that is not a regular file is STATUS_DAMAGED.
+enum status tree_content_read(struct store *store, const struct oid *tree, struct content *out,
+                              struct error *err);
