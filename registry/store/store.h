@@ -19,7 +19,7 @@ struct store;
 enum status store_create(const char *path, struct error *err);
 
 // STATUS_NOT_FOUND when there is none, STATUS_DAMAGED when git cannot read it. `sha1` makes the
-// hash that writing needs (trust/hash.h: hash_sha1_stream); NULL opens for reading only.
+// hash that writing needs (trust/sha1_stream.h: sha1_stream_new); NULL opens for reading only.
 enum status store_open(struct store **out, const char *path, hash_stream_new sha1,
                        struct error *err);
 void store_free(struct store *store);
