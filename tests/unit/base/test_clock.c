@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include <time.h>
+
 #include "base/clock.h"
 #include "base/memory.h"
 
@@ -116,6 +118,16 @@ static void test_clock__refuses_what_is_no_duration(void **state)
     }
 }
 
+static void test_clock__counts_milliseconds(void **state)
+{
+    (void)state;
+    struct timespec now;
+    int64_t before = clock_monotonic_ms();
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    int64_t seconds_between = now.tv_sec - before / 1000;
+    assert_true(seconds_between >= 0 && seconds_between < 60);
+}
+
 static void test_clock__is_of_this_century_and_monotonic(void **state)
 {
     (void)state;
@@ -136,6 +148,7 @@ int main(void)
         cmocka_unit_test(test_clock__refuses_every_other_form),
         cmocka_unit_test(test_clock__parses_durations),
         cmocka_unit_test(test_clock__refuses_what_is_no_duration),
+        cmocka_unit_test(test_clock__counts_milliseconds),
         cmocka_unit_test(test_clock__is_of_this_century_and_monotonic),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

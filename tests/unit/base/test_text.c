@@ -65,6 +65,19 @@ static void test_text__refuses_bad_utf8_and_says_where(void **state)
     }
 }
 
+static void test_text__finds_a_bad_byte_at_every_place(void **state)
+{
+    (void)state;
+    for (size_t place = 0; place < 24; place++) {
+        char text[24];
+        memset(text, 'a', sizeof(text));
+        text[place] = '\xff';
+        size_t offset = 99;
+        assert_false(text_is_utf8(text, sizeof(text), &offset));
+        assert_int_equal(offset, place);
+    }
+}
+
 static void test_text__does_not_read_past_the_length_given(void **state)
 {
     (void)state;
@@ -140,6 +153,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text__accepts_well_formed_utf8),
         cmocka_unit_test(test_text__refuses_bad_utf8_and_says_where),
+        cmocka_unit_test(test_text__finds_a_bad_byte_at_every_place),
         cmocka_unit_test(test_text__does_not_read_past_the_length_given),
         cmocka_unit_test(test_text__counts_code_points),
         cmocka_unit_test(test_text__matches_globs),
