@@ -9,7 +9,7 @@
 #include "base/error.h"
 
 #define SSH_KEY_MAX_BLOB_BYTES 4096  // RSA-16384 takes 2.1 kB
-#define SSH_KEY_FINGERPRINT_BYTES 52 // "SHA256:" and 43 base64 characters
+#define SSH_KEY_FINGERPRINT_BYTES 51 // "SHA256:", 43 base64 characters and the NUL
 #define SSH_KEY_MAX_LINE_BYTES 8192
 
 // A value: the wire form of a public key. Types: ssh-ed25519, ecdsa-sha2-nistp256/384/521,
