@@ -34,6 +34,10 @@ void state_release_all(struct state *state); // frees what it holds
 // `path` is "kind/name".
 enum status state_read(struct state *out, struct store *store, const struct oid *folder,
                        const char *path, struct error *err);
+
+// Adds a release behind the others; STATUS_DAMAGED for version 0 or one that is there already.
+enum status state_add(struct state *state, const struct state_release *release, struct error *err);
+
 enum status state_print(struct buffer *out, const struct state *state, struct error *err);
 
 // The release of that version, or NULL. Borrowed.

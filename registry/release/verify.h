@@ -11,6 +11,26 @@
 #include "release/state.h"
 #include "store/store.h"
 
+#define RELEASE_FILE "release.json" // in the tree of a release commit
+#define RELEASE_CONTENT "content"   // likewise
+#define RELEASE_EVIDENCE "evidence" // likewise
+
+// A release's tag without "refs/tags/": "release/<kind>/<name>/<version>".
+void verify_tag_name(const struct artifact_id *id, char out[STORE_REF_BYTES]);
+
+// Something signed with git's namespace, and when it says it was.
+struct verify_signed {
+    const char *payload;
+    size_t payload_bytes;
+    const char *signature; // armoured
+    size_t signature_bytes;
+    int64_t time;
+};
+// Whether an approver who was valid at that time signed it. STATUS_REFUSED with the reason.
+// *out_signer is borrowed from `control`.
+enum status verify_signature(const struct control *control, const struct verify_signed *what,
+                             const struct allowed_signer **out_signer, struct error *err);
+
 // A release whose tag, signature, digest and manifest were verified. Starts as {0}. The content
 // reads from the store, which must outlive it.
 struct verify_release {

@@ -1,0 +1,167 @@
+// What is decided about an environment, read from one commit of its branch `control`.
+#include "release/control.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "store/commit.h"
+#include "store/object.h"
+#include "store/tree.h"
+#include "trust/hash.h"
+
+#define CONTROL_FILE_MAX_BYTES (1U << 20) // a policy, the approvers, or one key
+
+void control_release(struct control *control)
+{
+    for (size_t i = 0; i < control->key_count; i++)
+        control_key_release(&control->keys[i]);
+    free(control->keys);
+    free(control->quarantine);
+    allowed_signers_release(&control->approvers);
+    json_free(control->policy);
+    *control = (struct control) { 0 };
+}
+
+struct reading {
+    struct control *control;
+    struct store *store;
+    struct buffer path; // of the quarantine folder being read: "kind/name/…"
+};
+
+static enum status read_policy(struct reading *reading, const struct oid *blob, struct error *err)
+{
+    struct buffer text OWNED(buffer_release) = { 0 };
+    TRY(object_read_blob(reading->store, blob, CONTROL_FILE_MAX_BYTES, &text, err));
+    TRY(hash_bytes(&reading->control->policy_digest, text.bytes, text.length, err));
+    return json_parse(&reading->control->policy, buffer_text(&text), text.length, err);
+}
+
+static enum status read_approvers(struct reading *reading, const struct oid *blob,
+                                  struct error *err)
+{
+    struct buffer text OWNED(buffer_release) = { 0 };
+    TRY(object_read_blob(reading->store, blob, CONTROL_FILE_MAX_BYTES, &text, err));
+    return allowed_signers_parse(&reading->control->approvers, buffer_text(&text), text.length,
+                                 err);
+}
+
+static enum status read_document(struct reading *reading, const struct oid *blob, struct json **out,
+                                 struct error *err)
+{
+    struct buffer text OWNED(buffer_release) = { 0 };
+    TRY(object_read_blob(reading->store, blob, CONTROL_FILE_MAX_BYTES, &text, err));
+    return json_parse(out, buffer_text(&text), text.length, err);
+}
+
+static enum status read_key(void *context, const struct tree_entry *entry, struct error *err)
+{
+    struct reading *reading = context;
+    struct control *control = reading->control;
+    struct json *document OWNED(json_release) = NULL;
+    TRY(read_document(reading, &entry->oid, &document, err));
+    TRY(memory_grow(&control->keys, control->key_count, &control->key_capacity,
+                    sizeof(*control->keys), err));
+    TRY(control_key_read(&control->keys[control->key_count], document, err));
+    control->key_count++;
+    return STATUS_OK;
+}
+
+static enum status read_keys(struct reading *reading, const struct oid *tree, struct error *err)
+{
+    return tree_each(reading->store, tree, read_key, reading, err);
+}
+
+static enum status read_quarantine_file(struct reading *reading, const struct oid *blob,
+                                        struct error *err)
+{
+    struct control *control = reading->control;
+    struct json *document OWNED(json_release) = NULL;
+    TRY(read_document(reading, blob, &document, err));
+    TRY(memory_grow(&control->quarantine, control->quarantine_count, &control->quarantine_capacity,
+                    sizeof(*control->quarantine), err));
+    struct control_quarantine *item = &control->quarantine[control->quarantine_count];
+    TRY(id_parse_version(&item->id, json_get_string(document, "artifact", ""), err));
+    TRY(digest_parse(&item->digest, json_get_string(document, "digest", ""), err));
+    control->quarantine_count++;
+    return STATUS_OK;
+}
+
+// quarantine/<kind>/<name…>/<version>.json: folders down to the files, at most
+// 1 + ID_MAX_SEGMENTS deep, since nothing else is ever written there.
+static enum status read_quarantine_entry(void *context, const struct tree_entry *entry,
+                                         struct error *err)
+{
+    struct reading *reading = context;
+    if (entry->is_tree)
+        return tree_each(reading->store, &entry->oid, read_quarantine_entry, reading, err);
+    return read_quarantine_file(reading, &entry->oid, err);
+}
+
+static enum status read_quarantine(struct reading *reading, const struct oid *tree,
+                                   struct error *err)
+{
+    return tree_each(reading->store, tree, read_quarantine_entry, reading, err);
+}
+
+static const struct {
+    const char *name;
+    bool is_tree;
+    bool required;
+    enum status (*read)(struct reading *reading, const struct oid *oid, struct error *err);
+} parts[] = {
+    { "policy.json", false, true, read_policy },
+    { "approvers", false, true, read_approvers },
+    { "keys", true, false, read_keys },
+    { "quarantine", true, false, read_quarantine },
+};
+
+static enum status read_parts(struct reading *reading, struct error *err)
+{
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        struct oid oid;
+        bool is_tree;
+        TRY(tree_find(reading->store, &reading->control->tree, parts[i].name, &oid, &is_tree, err));
+        bool is_there = !oid_is_none(&oid);
+        if ((parts[i].required && !is_there) || (is_there && is_tree != parts[i].is_tree))
+            return error_set(err, STATUS_DAMAGED, "control_malformed",
+                             "control: %s is missing or not what it should be", parts[i].name);
+        if (is_there && parts[i].read(reading, &oid, err) != STATUS_OK) {
+            if (err->status == STATUS_INVALID)
+                err->status = STATUS_DAMAGED;
+            return error_prefix(err, "control: %s", parts[i].name);
+        }
+    }
+    return STATUS_OK;
+}
+
+enum status control_read(struct control *out, struct store *store, struct error *err)
+{
+    struct control control OWNED(control_release) = { 0 };
+    struct commit commit OWNED(commit_release) = { 0 };
+    TRY(store_ref_get(store, CONTROL_REF, &control.commit, err));
+    if (oid_is_none(&control.commit))
+        return error_set(err, STATUS_DAMAGED, "control_missing", "%s has no branch 'control'",
+                         store_path(store));
+    TRY(commit_read(store, &control.commit, &commit, err));
+    control.tree = commit.tree;
+    struct reading reading = { .control = &control, .store = store };
+    TRY(read_parts(&reading, err));
+    *out = control;
+    control = (struct control) { 0 };
+    return STATUS_OK;
+}
+
+bool control_is_quarantined(const struct control *control, const struct artifact_id *id,
+                            const struct digest *digest)
+{
+    for (size_t i = 0; i < control->quarantine_count; i++) {
+        const struct control_quarantine *item = &control->quarantine[i];
+        if (!id_same_artifact(&item->id, id))
+            continue;
+        if (item->id.version == id->version || digest_equal(&item->digest, digest))
+            return true;
+    }
+    return false;
+}
