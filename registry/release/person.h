@@ -5,7 +5,7 @@
 
 #include "trust/allowed_signers.h"
 
-// Whether `principal` ("maya@example.com", "maya") is meant by `author` ("Maya
+// Whether `principal` ("approver@example.com", "approver") is meant by `author` ("Maya
 // <maya@example.com>"): equal to the whole, to the name or to the email, letter case apart.
 bool person_is_named(const char *author, const char *principal);
 

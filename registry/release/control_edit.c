@@ -1,0 +1,89 @@
+// Changes the branch `control`.
+#include "release/control_edit.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "release/audit_log.h"
+#include "store/commit.h"
+#include "store/writer.h"
+
+static enum status read_tip(struct environment *environment, struct oid *out_tip,
+                            struct oid *out_tree, struct error *err)
+{
+    struct commit commit OWNED(commit_release) = { 0 };
+    TRY(store_ref_get(environment->store, CONTROL_REF, out_tip, err));
+    *out_tree = (struct oid) { 0 };
+    if (oid_is_none(out_tip))
+        return STATUS_OK;
+    TRY(commit_read(environment->store, out_tip, &commit, err));
+    *out_tree = commit.tree;
+    return STATUS_OK;
+}
+
+static enum status put_tree(struct writer *writer, const struct oid *base,
+                            const struct control_edit *edits, size_t count, struct oid *out,
+                            struct error *err)
+{
+    struct writer_change *changes OWNED(memory_release) = NULL;
+    TRY(memory_new(&changes, count, sizeof(*changes), err));
+    for (size_t i = 0; i < count; i++) {
+        changes[i].path = edits[i].path;
+        if (edits[i].text)
+            TRY(writer_put_blob(writer, edits[i].text, strlen(edits[i].text), &changes[i].oid,
+                                err));
+    }
+    return writer_put_tree(writer, base, changes, count, out, err);
+}
+
+static enum status audit(struct environment *environment, const struct change_message *message,
+                         const struct oid *oid, struct error *err)
+{
+    char commit[OID_TEXT_BYTES];
+    oid_format(oid, commit);
+    struct audit_log_entry entry = { .operation = message->operation,
+                                     .actor = message->actor,
+                                     .outcome = "done",
+                                     .commit = commit,
+                                     .reason = message->subject };
+    return audit_log_append(environment, &entry, err);
+}
+
+enum status control_edit_commit(struct environment *environment, const struct control_edit *edits,
+                                size_t count, const struct change_message *message,
+                                struct error *err)
+{
+    struct writer *writer OWNED(writer_release) = NULL;
+    struct buffer words OWNED(buffer_release) = { 0 };
+    struct buffer text OWNED(buffer_release) = { 0 };
+    struct writer_commit commit = { .actor = message->actor, .time = clock_now() };
+    struct oid base;
+    struct oid oid;
+    TRY(writer_new(&writer, environment->store, err));
+    TRY(read_tip(environment, &commit.parent, &base, err));
+    TRY(put_tree(writer, &base, edits, count, &commit.tree, err));
+    change_message_append(&words, message);
+    TRY(buffer_check(&words, err));
+    commit.message = words.bytes;
+    TRY(writer_commit_text(&text, &commit, err));
+    TRY(writer_put_commit(writer, text.bytes, NULL, &oid, err));
+    TRY(writer_flush(writer, err));
+    TRY(store_ref_move(environment->store, CONTROL_REF, &commit.parent, &oid, err));
+    return audit(environment, message, &oid, err);
+}
+
+enum status control_edit_key(struct control_edit *out, char **out_path, char **out_text,
+                             const struct control_key *key, struct error *err)
+{
+    struct json *document OWNED(json_release) = control_key_document(key);
+    struct buffer path OWNED(buffer_release) = { 0 };
+    struct buffer text OWNED(buffer_release) = { 0 };
+    buffer_append_format(&path, "keys/%s.json", key->id);
+    TRY(buffer_check(&path, err));
+    TRY(json_print_pretty(&text, document, err));
+    *out_path = buffer_detach(&path);
+    *out_text = buffer_detach(&text);
+    *out = (struct control_edit) { *out_path, *out_text };
+    return STATUS_OK;
+}

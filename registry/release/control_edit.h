@@ -1,0 +1,25 @@
+// Changes the branch `control`: one operation, one commit, with its actor.
+#pragma once
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "release/change_message.h"
+#include "release/control.h"
+#include "release/environment.h"
+
+// One file: its new text, or NULL to remove it.
+struct control_edit {
+    const char *path; // "approvers", "keys/abc.json"
+    const char *text;
+};
+
+// Commits the edits on top of the tip, within a write's frame, and enters it into the audit.
+enum status control_edit_commit(struct environment *environment, const struct control_edit *edits,
+                                size_t count, const struct change_message *message,
+                                struct error *err);
+
+// The edit of one key's file. `*out_path` and `*out_text` are the caller's to free; the edit
+// borrows them.
+enum status control_edit_key(struct control_edit *out, char **out_path, char **out_text,
+                             const struct control_key *key, struct error *err);
