@@ -23,7 +23,11 @@ struct index_version {
     int64_t time;         // published, or released
     const char *note;     // publish note, or reason of the release
     bool live;            // read only: it is what callers get now
+    int64_t live_since;   // read only: since when; 0 when it is not live
 };
+
+// Writes belong into a transaction (ledger_begin). A visit may read the ledger, not write to it;
+// the first status that is not STATUS_OK ends the walk and is its answer.
 
 // Empties the index tables and the tips, not the audit.
 enum status index_clear(struct ledger *ledger, struct error *err);
@@ -33,6 +37,7 @@ enum status index_put_version(struct ledger *ledger, const struct index_version 
                               struct error *err);
 
 // Says which version of an artifact is live (id.version; 0: none any more) and since when.
+// STATUS_NOT_FOUND when that version was never put: releases are put before they are made live.
 enum status index_set_live(struct ledger *ledger, const struct artifact_id *id, int64_t since,
                            struct error *err);
 
@@ -51,7 +56,10 @@ enum status index_find_live(struct ledger *ledger, const struct artifact_id *id,
 enum status index_each_version(struct ledger *ledger, const struct artifact_id *id,
                                index_visit visit, void *context, struct error *err);
 
-// One row for each artifact whose "kind/name" matches the glob (NULL: all), in order of kind and
-// name: the live version with `live_only`, else the latest.
+// One row for each artifact whose "kind/name" matches the glob (NULL: all; see text_matches: `*`
+// also stands for '/', `?` for one byte, everything else for itself), in bytewise order of
+// "kind/name": the live version with `live_only`, else the latest. What stands before the first
+// wildcard narrows the walk. STATUS_INVALID for a pattern over INDEX_MAX_PATTERN_BYTES.
+#define INDEX_MAX_PATTERN_BYTES 512 // nearly twice the longest "kind/name"
 enum status index_each_artifact(struct ledger *ledger, const char *pattern, bool live_only,
                                 index_visit visit, void *context, struct error *err);

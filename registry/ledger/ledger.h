@@ -19,12 +19,18 @@ struct ledger;
 // STATUS_CONFLICT (locked by another for longer than LEDGER_BUSY_MS), STATUS_IO (disk full, …).
 #define LEDGER_BUSY_MS 10000
 enum status ledger_open(struct ledger **out, const char *path, bool create, struct error *err);
-// For reading only; never creates, never writes, works while another process writes.
+// For reading only; never creates the file, never writes rows, works while another process writes,
+// also in a folder that this process cannot write. There it needs the files ledger.db-wal and -shm,
+// which every writer leaves behind: where they are missing (a bare copy of ledger.db; SQLite's own
+// shell was the last to close it) the answer is STATUS_IO until somebody who may write the folder
+// has opened the ledger once. In a folder that can be written, SQLite makes them.
 enum status ledger_open_reader(struct ledger **out, const char *path, struct error *err);
 void ledger_free(struct ledger *ledger);
 void ledger_release(struct ledger **ledger); // for OWNED
 
-// BEGIN IMMEDIATE: a full, locked or read-only ledger refuses here, before git is touched.
+// BEGIN IMMEDIATE: a locked (STATUS_CONFLICT), read-only or full ledger (STATUS_IO: less than 1 MiB
+// left on its disk) refuses here, before git is touched. After STATUS_OK of the commit the rows
+// survive power loss; after any other the transaction is rolled back.
 enum status ledger_begin(struct ledger *ledger, struct error *err);
 enum status ledger_commit(struct ledger *ledger, struct error *err);
 void ledger_rollback(struct ledger *ledger); // nothing to do outside a transaction

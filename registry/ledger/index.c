@@ -1,0 +1,189 @@
+// The index: versions and what is live.
+#include "ledger/index.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "ledger/statement.h"
+
+// Names hold no byte from this one on, so that it ends the range of names that begin alike.
+#define AFTER_NAMES "\x7f"
+
+enum status index_clear(struct ledger *ledger, struct error *err)
+{
+    TRY(statement_run_plain(ledger, STATEMENT_CLEAR_VERSIONS, err));
+    TRY(statement_run_plain(ledger, STATEMENT_CLEAR_ARTIFACTS, err));
+    return statement_run_plain(ledger, STATEMENT_CLEAR_TIPS, err);
+}
+
+static enum status put_artifact(struct ledger *ledger, const char *artifact, uint32_t version,
+                                struct error *err)
+{
+    struct statement statement OWNED(statement_release) = { 0 };
+    TRY(statement_open(&statement, ledger, STATEMENT_PUT_ARTIFACT, err));
+    statement_bind_text(&statement, 1, artifact);
+    statement_bind_integer(&statement, 2, version);
+    return statement_run(&statement, err);
+}
+
+enum status index_put_version(struct ledger *ledger, const struct index_version *version,
+                              struct error *err)
+{
+    char artifact[ID_TEXT_BYTES];
+    id_format_bare(&version->id, artifact);
+    TRY(put_artifact(ledger, artifact, version->id.version, err));
+    struct statement statement OWNED(statement_release) = { 0 };
+    TRY(statement_open(&statement, ledger, STATEMENT_PUT_VERSION, err));
+    statement_bind_text(&statement, 1, artifact);
+    statement_bind_integer(&statement, 2, version->id.version);
+    statement_bind_digest(&statement, 3, &version->digest);
+    statement_bind_text(&statement, 4, version->content);
+    statement_bind_text(&statement, 5, version->commit);
+    statement_bind_text(&statement, 6, version->tag);
+    statement_bind_text(&statement, 7, version->author);
+    statement_bind_text(&statement, 8, version->approver);
+    statement_bind_integer(&statement, 9, version->time);
+    statement_bind_text(&statement, 10, version->note);
+    return statement_run(&statement, err);
+}
+
+static enum status fail_unknown(const struct artifact_id *id, const char *what, struct error *err)
+{
+    char text[ID_TEXT_BYTES];
+    id_format(id, text);
+    error_set(err, STATUS_NOT_FOUND, "artifact_unknown", "%s: %s", text, what);
+    return error_hint(err, "`greenroom list` shows what there is");
+}
+
+enum status index_set_live(struct ledger *ledger, const struct artifact_id *id, int64_t since,
+                           struct error *err)
+{
+    char artifact[ID_TEXT_BYTES];
+    id_format_bare(id, artifact);
+    struct statement statement OWNED(statement_release) = { 0 };
+    TRY(statement_open(&statement, ledger, STATEMENT_SET_LIVE, err));
+    statement_bind_text(&statement, 1, artifact);
+    statement_bind_integer(&statement, 2, id->version);
+    statement_bind_integer(&statement, 3, id->version ? since : 0);
+    bool was_set = false;
+    TRY(statement_step(&statement, &was_set, err));
+    if (!was_set && id->version != 0)
+        return fail_unknown(id, "no such version to make live", err);
+    return STATUS_OK;
+}
+
+static enum status read_version(struct index_version *out, const struct statement *statement,
+                                struct error *err)
+{
+    // Texts by column; see SELECT_VERSION in statement.c.
+    const char *texts[10] = { 0 };
+    static const int columns[] = { 0, 3, 4, 5, 6, 7, 9 };
+    for (size_t i = 0; i < COUNT_OF(columns); i++)
+        TRY(statement_text(statement, &texts[columns[i]], columns[i], err));
+    struct index_version version = {
+        .content = texts[3],
+        .commit = texts[4],
+        .tag = texts[5],
+        .author = texts[6],
+        .approver = texts[7],
+        .time = statement_integer(statement, 8),
+        .note = texts[9],
+        .live = statement_integer(statement, 10) != 0,
+    };
+    int64_t number = statement_integer(statement, 1);
+    if (id_parse_bare(&version.id, texts[0], err) != STATUS_OK || number < 1 ||
+        number > ID_MAX_VERSION)
+        return statement_row_damaged(statement, texts[0], err);
+    version.id.version = (uint32_t)number;
+    version.live_since = version.live ? statement_integer(statement, 11) : 0;
+    TRY(statement_digest(statement, &version.digest, 2, err));
+    *out = version;
+    return STATUS_OK;
+}
+
+// Visits each row; with a pattern, those whose name matches.
+static enum status visit_rows(struct statement *statement, const char *pattern, index_visit visit,
+                              void *context, uint64_t *out_count, struct error *err)
+{
+    for (uint64_t count = 0;; count++) {
+        bool has_row = false;
+        TRY(statement_step(statement, &has_row, err));
+        if (!has_row) {
+            *out_count = count;
+            return STATUS_OK;
+        }
+        const char *name = NULL;
+        TRY(statement_text(statement, &name, 0, err));
+        if (pattern && !text_matches(pattern, name))
+            continue;
+        struct index_version version;
+        TRY(read_version(&version, statement, err));
+        TRY(visit(context, &version, err));
+    }
+}
+
+// The rows of one artifact, or of one version of it.
+static enum status visit_artifact(struct ledger *ledger, enum statement_name name,
+                                  const struct artifact_id *id, index_visit visit, void *context,
+                                  uint64_t *out_count, struct error *err)
+{
+    char artifact[ID_TEXT_BYTES];
+    id_format_bare(id, artifact);
+    struct statement statement OWNED(statement_release) = { 0 };
+    TRY(statement_open(&statement, ledger, name, err));
+    statement_bind_text(&statement, 1, artifact);
+    if (name == STATEMENT_FIND_VERSION)
+        statement_bind_integer(&statement, 2, id->version);
+    return visit_rows(&statement, NULL, visit, context, out_count, err);
+}
+
+enum status index_find_version(struct ledger *ledger, const struct artifact_id *id,
+                               index_visit visit, void *context, struct error *err)
+{
+    uint64_t count = 0;
+    enum statement_name name = id->version ? STATEMENT_FIND_VERSION : STATEMENT_FIND_LATEST;
+    TRY(visit_artifact(ledger, name, id, visit, context, &count, err));
+    return count > 0 ? STATUS_OK : fail_unknown(id, "there is none here", err);
+}
+
+enum status index_find_live(struct ledger *ledger, const struct artifact_id *id, index_visit visit,
+                            void *context, struct error *err)
+{
+    uint64_t count = 0;
+    TRY(visit_artifact(ledger, STATEMENT_FIND_LIVE, id, visit, context, &count, err));
+    return count > 0 ? STATUS_OK : fail_unknown(id, "nothing is live under that name", err);
+}
+
+enum status index_each_version(struct ledger *ledger, const struct artifact_id *id,
+                               index_visit visit, void *context, struct error *err)
+{
+    uint64_t count = 0;
+    return visit_artifact(ledger, STATEMENT_EACH_VERSION, id, visit, context, &count, err);
+}
+
+enum status index_each_artifact(struct ledger *ledger, const char *pattern, bool live_only,
+                                index_visit visit, void *context, struct error *err)
+{
+    const char *glob = pattern ? pattern : "*";
+    if (strlen(glob) > INDEX_MAX_PATTERN_BYTES) {
+        error_set(err, STATUS_INVALID, "pattern_too_long", "the pattern is longer than %d bytes",
+                  INDEX_MAX_PATTERN_BYTES);
+        return error_hint(err, "no name is that long; shorten it");
+    }
+    // Up to its first wildcard a pattern names a range of the table, and only that is read.
+    int prefix = (int)strcspn(glob, "*?");
+    char from[INDEX_MAX_PATTERN_BYTES + 1];
+    char to[INDEX_MAX_PATTERN_BYTES + sizeof(AFTER_NAMES)];
+    snprintf(from, sizeof(from), "%.*s", prefix, glob);
+    snprintf(to, sizeof(to), "%.*s" AFTER_NAMES, prefix, glob);
+    struct statement statement OWNED(statement_release) = { 0 };
+    TRY(statement_open(&statement, ledger, live_only ? STATEMENT_EACH_LIVE : STATEMENT_EACH_LATEST,
+                       err));
+    statement_bind_text(&statement, 1, from);
+    statement_bind_text(&statement, 2, to);
+    uint64_t count = 0;
+    return visit_rows(&statement, glob, visit, context, &count, err);
+}
