@@ -17,12 +17,26 @@
 
 #define DOCUMENT_MAX_BYTES (64U << 10) // draft.json or release.json
 
+// One branch's catching up.
+struct following {
+    struct environment *environment;
+    size_t branch;
+    bool audits;            // whether to enter what is applied into the audit as well
+    struct control control; // read when the first release needs it: who signed is told by the key
+};
+
 // One commit being applied.
 struct applying {
     struct environment *environment;
+    struct following *following;
     const struct commit *commit;
     char commit_text[OID_TEXT_BYTES];
 };
+
+static void release_following(struct following *following)
+{
+    control_release(&following->control);
+}
 
 static enum status read_document(struct store *store, const struct oid *folder, const char *path,
                                  struct json **out, struct error *err)
@@ -92,6 +106,25 @@ static enum status restore_tag_ref(struct store *store, const struct artifact_id
                : store_ref_move(store, ref, oid_is_none(&found) ? &none : &found, tag, err);
 }
 
+// The approver whose key signed a tag; "" when nobody who may.
+static enum status find_approver(struct applying *applying, const struct oid *tag, int64_t time,
+                                 const char **out, struct error *err)
+{
+    struct control *control = &applying->following->control;
+    struct object_signed parts OWNED(object_signed_release) = { 0 };
+    const struct allowed_signer *signer;
+    struct error unknown;
+    *out = "";
+    if (oid_is_none(&control->commit))
+        TRY(control_read(control, applying->environment->store, err));
+    TRY(object_read_signed(applying->environment->store, tag, OBJECT_TAG, &parts, err));
+    struct verify_signed what = { buffer_text(&parts.payload), parts.payload.length,
+                                  buffer_text(&parts.signature), parts.signature.length, time };
+    if (verify_signature(control, &what, &signer, &unknown) == STATUS_OK)
+        *out = signer->name;
+    return STATUS_OK;
+}
+
 static enum status apply_release(struct applying *applying, const struct state *state,
                                  const struct state_release *release, struct error *err)
 {
@@ -106,6 +139,8 @@ static enum status apply_release(struct applying *applying, const struct state *
     TRY(commit_read(store, &tag.target, &commit, err));
     TRY(read_document(store, &commit.tree, RELEASE_FILE, &document, err));
     TRY(find_content(store, &commit.tree, content, err));
+    const char *approver;
+    TRY(find_approver(applying, &release->tag, tag.time, &approver, err));
     oid_format(&release->tag, tag_text);
     oid_format(&tag.target, commit_text);
     struct index_version version = { .id = state->id,
@@ -114,7 +149,7 @@ static enum status apply_release(struct applying *applying, const struct state *
                                      .commit = commit_text,
                                      .tag = tag_text,
                                      .author = json_get_string(document, "author", ""),
-                                     .approver = json_get_string(document, "approver", ""),
+                                     .approver = approver,
                                      .time = release->released_at,
                                      .note = json_get_string(document, "reason", "") };
     version.id.version = release->version;
@@ -169,19 +204,14 @@ enum status follow_is_current(struct environment *environment, bool *out, struct
     return STATUS_OK;
 }
 
-// One branch's catching up.
-struct following {
-    struct environment *environment;
-    size_t branch;
-    bool audits; // whether to enter what is applied into the audit as well
-};
-
 static enum status apply_commit(void *context, const struct oid *oid, const struct commit *commit,
                                 struct error *err)
 {
     struct following *following = context;
     struct environment *environment = following->environment;
-    struct applying applying = { .environment = environment, .commit = commit };
+    struct applying applying = { .environment = environment,
+                                 .following = following,
+                                 .commit = commit };
     struct oid parent_tree = { 0 };
     oid_format(oid, applying.commit_text);
     if (!oid_is_none(&commit->parent)) {
@@ -214,7 +244,10 @@ static enum status catch_up(struct environment *environment, size_t branch,
     if (applied[0])
         TRY(oid_parse(&from, applied, err));
     // An index that starts from nothing (no tip at all) is a rebuild: the audit has those entries.
-    struct following following = { environment, branch, reason == FOLLOW_RECOVER && applied[0] };
+    struct following following OWNED(release_following) = { .environment = environment,
+                                                            .branch = branch,
+                                                            .audits = reason == FOLLOW_RECOVER &&
+                                                                      applied[0] };
     if (commit_each_since(environment->store, &from, &tip, apply_commit, &following, err) !=
         STATUS_OK) {
         if (err->status != STATUS_CONFLICT)

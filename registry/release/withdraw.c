@@ -1,0 +1,196 @@
+// Takes live back: to an earlier release, or out of service for ever.
+#include "release/withdraw.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "artifact/json.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "release/control_edit.h"
+#include "store/commit.h"
+#include "store/tree.h"
+
+// One withdrawal: what it starts from.
+struct withdrawing {
+    struct environment *environment;
+    const struct withdraw_request *request;
+    struct control control;
+    struct state before;
+    struct state after;
+    struct writer *writer;
+};
+
+static void release_withdrawing(struct withdrawing *withdrawing)
+{
+    writer_free(withdrawing->writer);
+    state_release_all(&withdrawing->before);
+    state_release_all(&withdrawing->after);
+    control_release(&withdrawing->control);
+}
+
+static enum status prepare(struct withdrawing *withdrawing, struct error *err)
+{
+    struct environment *environment = withdrawing->environment;
+    const struct artifact_id *id = &withdrawing->request->id;
+    struct oid commit;
+    struct oid tree;
+    TRY(control_read(&withdrawing->control, environment->store, err));
+    TRY(live_tip(environment, &commit, &tree, err));
+    TRY(live_state(environment, &tree, id, &withdrawing->before, err));
+    TRY(live_state(environment, &tree, id, &withdrawing->after, err));
+    if (withdrawing->before.count == 0) {
+        char text[ID_TEXT_BYTES];
+        id_format_bare(id, text);
+        error_set(err, STATUS_NOT_FOUND, "never_released", "%s was never released here", text);
+        return error_hint(err, "`greenroom list` shows what is live");
+    }
+    return STATUS_OK;
+}
+
+// The newest release made before `version` that may go live: releases stand in order.
+static const struct state_release *find_fallback(const struct withdrawing *withdrawing,
+                                                 uint32_t version)
+{
+    const struct state *state = &withdrawing->before;
+    const struct state_release *fallback = NULL;
+    for (size_t i = 0; i < state->count && state->releases[i].version != version; i++) {
+        struct artifact_id id = state->id;
+        id.version = state->releases[i].version;
+        if (!control_is_quarantined(&withdrawing->control, &id, &state->releases[i].digest))
+            fallback = &state->releases[i];
+    }
+    return fallback;
+}
+
+// The content tree that a release's tag leads to.
+static enum status find_content(struct store *store, const struct state_release *release,
+                                struct oid *out, struct error *err)
+{
+    struct commit_tag tag OWNED(commit_tag_release) = { 0 };
+    struct commit commit OWNED(commit_release) = { 0 };
+    bool is_tree;
+    TRY(commit_read_tag(store, &release->tag, &tag, err));
+    TRY(commit_read(store, &tag.target, &commit, err));
+    return tree_find(store, &commit.tree, RELEASE_CONTENT, out, &is_tree, err);
+}
+
+static enum status move(struct withdrawing *withdrawing, enum gate_move kind, const char *operation,
+                        uint32_t version, const struct live_signer *signer,
+                        struct finding_list *findings, struct withdraw_result *out,
+                        struct error *err)
+{
+    const struct withdraw_request *request = withdrawing->request;
+    const struct state_release *release = state_find(&withdrawing->before, version);
+    struct gate_item item = { .id = request->id, .state = &withdrawing->before };
+    struct live_change change = { .state = &withdrawing->after };
+    struct live_plan plan = {
+        .proposal = { .move = kind, .items = &item, .count = 1, .reason = request->reason },
+        .changes = &change,
+        .operation = operation,
+        .actor = request->actor,
+        .time = clock_now()
+    };
+    item.id.version = version;
+    withdrawing->after.live_version = version;
+    if (release) {
+        item.digest = release->digest;
+        TRY(find_content(withdrawing->environment->store, release, &change.stable, err));
+    }
+    TRY(writer_new(&withdrawing->writer, withdrawing->environment->store, err));
+    TRY(live_move(withdrawing->environment, &withdrawing->control, withdrawing->writer, &plan,
+                  signer, findings, &out->commit, err));
+    out->live = item.id;
+    out->before = request->id;
+    out->before.version = withdrawing->before.live_version;
+    return STATUS_OK;
+}
+
+enum status withdraw_rollback(struct environment *environment,
+                              const struct withdraw_request *request,
+                              const struct live_signer *signer, struct finding_list *findings,
+                              struct withdraw_result *out, struct error *err)
+{
+    struct withdrawing withdrawing OWNED(release_withdrawing) = { .environment = environment,
+                                                                  .request = request };
+    uint32_t version = request->id.version;
+    TRY(prepare(&withdrawing, err));
+    if (version == 0) {
+        const struct state_release *fallback =
+            find_fallback(&withdrawing, withdrawing.before.live_version);
+        if (!fallback) {
+            error_set(err, STATUS_CONFLICT, "nothing_to_roll_back_to",
+                      "there is no earlier release that may go live");
+            return error_hint(err, "name one with --to, or take the live one out of service with "
+                                   "`greenroom quarantine`");
+        }
+        version = fallback->version;
+    }
+    return move(&withdrawing, GATE_ROLLBACK, "rollback", version, signer, findings, out, err);
+}
+
+static enum status enter_quarantine(struct environment *environment,
+                                    const struct withdraw_request *request,
+                                    const struct state_release *release, struct error *err)
+{
+    char id[ID_TEXT_BYTES];
+    char digest[DIGEST_TEXT_BYTES];
+    struct buffer path OWNED(buffer_release) = { 0 };
+    struct buffer text OWNED(buffer_release) = { 0 };
+    struct buffer subject OWNED(buffer_release) = { 0 };
+    struct json *document OWNED(json_release) = json_new_object();
+    id_format(&request->id, id);
+    digest_format(&release->digest, digest);
+    json_set_string(document, "artifact", id);
+    json_set_string(document, "digest", digest);
+    json_set_string(document, "actor", request->actor);
+    json_set_string(document, "reason", request->reason);
+    TRY(json_print_pretty(&text, document, err));
+    buffer_append_format(&path, "quarantine/%s/%s/%u.json", id_kind_word(request->id.kind),
+                         request->id.name, request->id.version);
+    buffer_append_format(&subject, "quarantine: %s", id);
+    TRY(buffer_check(&path, err));
+    TRY(buffer_check(&subject, err));
+    struct control_edit edit = { path.bytes, text.bytes };
+    struct change_message message = { .operation = "quarantine",
+                                      .subject = subject.bytes,
+                                      .actor = request->actor,
+                                      .reason = request->reason };
+    return control_edit_commit(environment, &edit, 1, &message, err);
+}
+
+// What is live stays.
+static enum status describe_present(struct withdrawing *withdrawing, struct withdraw_result *out,
+                                    struct error *err)
+{
+    struct oid tree;
+    out->live = withdrawing->request->id;
+    out->live.version = withdrawing->before.live_version;
+    out->before = out->live;
+    return live_tip(withdrawing->environment, &out->commit, &tree, err);
+}
+
+enum status withdraw_quarantine(struct environment *environment,
+                                const struct withdraw_request *request,
+                                const struct live_signer *signer, struct finding_list *findings,
+                                struct withdraw_result *out, struct error *err)
+{
+    struct withdrawing withdrawing OWNED(release_withdrawing) = { .environment = environment,
+                                                                  .request = request };
+    TRY(prepare(&withdrawing, err));
+    const struct state_release *release = state_find(&withdrawing.before, request->id.version);
+    if (!release) {
+        error_set(err, STATUS_NOT_FOUND, "never_released", "that version was never released here");
+        return error_hint(err, "`greenroom log` lists the releases");
+    }
+    if (withdrawing.before.live_version == request->id.version) {
+        const struct state_release *fallback = find_fallback(&withdrawing, request->id.version);
+        TRY(move(&withdrawing, GATE_QUARANTINE, "quarantine", fallback ? fallback->version : 0,
+                 signer, findings, out, err));
+    } else {
+        TRY(describe_present(&withdrawing, out, err));
+    }
+    if (control_is_quarantined(&withdrawing.control, &request->id, &release->digest))
+        return STATUS_OK;
+    return enter_quarantine(environment, request, release, err);
+}
