@@ -25,6 +25,8 @@ static void test_digest__formats_and_parses_both_ways(void **state)
     assert_int_equal(digest.bytes[10], 0x0a);
     assert_int_equal(digest.bytes[30], 0xfe);
     assert_int_equal(digest.bytes[31], 0xff);
+    memset(text, 'x', sizeof(text));
+    memset(hex, 'x', sizeof(hex));
     digest_format(&digest, text);
     assert_string_equal(text, "sha256:" HEX);
     digest_format_hex(&digest, hex);

@@ -71,6 +71,7 @@ static void test_id__refuses_what_is_no_artifact(void **state)
         "prompt/a@ 1",
         "prompt/a@4294967296",
         "prompt/a@99999999999999999999999999",
+        "prompt/a@18446744073709551617", // 2^64 + 1
         "prompt/a@1@2",
         "prompt/a@1/b",
     };
