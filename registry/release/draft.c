@@ -8,6 +8,7 @@
 #include "artifact/json.h"
 #include "base/memory.h"
 #include "ledger/index.h"
+#include "release/follow.h"
 #include "release/verify.h"
 #include "store/commit.h"
 #include "store/object.h"

@@ -4,7 +4,6 @@
 #include "artifact/id.h"
 #include "base/error.h"
 #include "release/environment.h"
-#include "release/follow.h"
 
 // One draft as git has it. Starts as {0}.
 struct draft {

@@ -49,7 +49,11 @@ static enum status check_signature(const struct decision *decision, const struct
     struct error fault = { 0 };
     if (!what)
         return STATUS_OK;
-    if (verify_signature(decision->control, what, &signer, &fault) != STATUS_OK)
+    // Whoever is removed stays valid to the end of that second, for what they signed in it before;
+    // what is new has to be signed by somebody who is valid beyond it.
+    struct verify_signed now = *what;
+    now.time++;
+    if (verify_signature(decision->control, &now, &signer, &fault) != STATUS_OK)
         return refuse(decision, "gate.approver", item, fault.message, fault.hint, err);
     if (item && item->author &&
         person_is_signer(&decision->control->approvers, signer->key, item->author))

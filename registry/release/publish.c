@@ -11,6 +11,7 @@
 #include "ledger/index.h"
 #include "release/audit_log.h"
 #include "release/change_message.h"
+#include "release/follow.h"
 #include "release/verify.h"
 #include "store/commit.h"
 #include "store/tree.h"

@@ -1,0 +1,80 @@
+// Operations: one verb of the product each, a row and a file. The CLI (and every later face) is a
+// projection of the table; one function runs any row.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "artifact/content.h"
+#include "artifact/finding.h"
+#include "artifact/json.h"
+#include "base/error.h"
+#include "release/control_key.h"
+#include "release/environment.h"
+#include "release/live.h"
+
+// What a field takes, which is also how a face fills it.
+enum operation_field_type {
+    FIELD_TEXT,        // a string
+    FIELD_LIST,        // an array of strings: a repeatable flag, or the rest of the words
+    FIELD_ENVIRONMENT, // the environment that the operation runs on; not part of the input
+    FIELD_CONTENT,     // a folder, archive or file that the face opens; not part of the input
+    FIELD_FILE,        // a small text file: the input holds its text
+    FIELD_OUTPUT,      // where the face writes the content that comes back; not part of the input
+    FIELD_SIGNER,      // an SSH key that the face signs with; not part of the input
+};
+
+struct operation_field {
+    const char *name;    // member of the input
+    const char *flag;    // "--as"; NULL: a word in its place
+    const char *metavar; // "KIND/NAME"
+    const char *help;
+    enum operation_field_type type;
+    bool required;
+};
+
+struct operation_call;
+
+// One row. Static and constant.
+struct operation {
+    const char *name;      // as typed: "publish", "approver add"
+    const char *summary;   // one line
+    unsigned roles;        // of control_role: who may
+    unsigned classes;      // of environment_class: where; 0: it takes no environment
+    const char *elsewhere; // what to do instead in an environment of another class; NULL: nothing
+    bool writes;           // runs within a write's frame
+    const struct operation_field *fields; // ends with a NULL name
+    // Done before the environment is locked: whatever does not need the lock. May be NULL.
+    enum status (*prepare)(struct operation_call *call, struct error *err);
+    enum status (*run)(struct operation_call *call, struct error *err);
+};
+
+// The table, ended by NULL, in the order of the help.
+extern const struct operation *const operation_table[];
+const struct operation *operation_find(const char *name);
+
+// What an operation is called with and what comes back. Starts as {0}; operation_call_release.
+struct operation_call {
+    // Set by the face:
+    const char *environment_path; // NULL when the row takes none
+    const char *actor;
+    unsigned roles;           // what the caller may: ROLE_ANY for who has the files themselves
+    const struct json *input; // an object; borrowed
+    struct content content;   // what a FIELD_CONTENT named
+    bool content_is_single;   // it was one file, not a folder or an archive
+    const struct live_signer *signer; // NULL when no key was named
+    // Set by the runner:
+    struct environment *environment;
+    // Filled by the operation:
+    struct json *output;          // what came of it
+    struct finding_list findings; // also when it is refused
+    struct content result;        // content to write out (export, cat)
+    // The operation's own, between prepare and run:
+    void *state;
+    void (*free_state)(void *state);
+};
+void operation_call_release(struct operation_call *call);
+
+// Runs a row: authorise, validate the input, open, run, finish. Every way in calls this.
+enum status operation_run(const struct operation *operation, struct operation_call *call,
+                          struct error *err);

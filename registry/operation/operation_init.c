@@ -1,0 +1,43 @@
+// init: makes an environment.
+#include <string.h>
+
+#include "base/memory.h"
+#include "operation/operation_rows.h"
+#include "release/policy.h"
+
+static enum status run(struct operation_call *call, struct error *err)
+{
+    const char *path = json_get_string(call->input, "directory", "");
+    struct environment_plan plan = { .name = json_get_string(call->input, "name", NULL),
+                                     .actor = call->actor };
+    struct environment_identity identity;
+    TRY(environment_class_parse(&plan.environment_class, json_get_string(call->input, "class", ""),
+                                err));
+    TRY(policy_find(&plan.policy, json_get_string(call->input, "policy", "minimal"), err));
+    TRY(environment_create(path, &plan, err));
+    TRY(environment_identify(&identity, path, err));
+    call->output = json_new_object();
+    json_set_string(call->output, "path", path);
+    json_set_string(call->output, "id", identity.id);
+    json_set_string(call->output, "name", identity.name);
+    json_set_string(call->output, "class", environment_class_word(identity.environment_class));
+    return STATUS_OK;
+}
+
+static const struct operation_field fields[] = {
+    { "directory", NULL, "DIR", "the folder to make", FIELD_TEXT, true },
+    { "class", "--class", "CLASS", "sandbox (drafts, test systems) or live (what callers get)",
+      FIELD_TEXT, true },
+    { "name", "--name", "NAME", "its name (default: the folder's)", FIELD_TEXT, false },
+    { "policy", "--policy", "POLICY", "what a promotion into it needs: minimal", FIELD_TEXT,
+      false },
+    { 0 },
+};
+
+const struct operation operation_init = {
+    .name = "init",
+    .summary = "make an environment: a sandbox, or a live one",
+    .roles = ROLE_OPERATOR,
+    .fields = fields,
+    .run = run,
+};

@@ -1,0 +1,35 @@
+// list: what is here.
+#include "ledger/index.h"
+#include "operation/operation_result.h"
+#include "operation/operation_rows.h"
+
+static enum status add_row(void *context, const struct index_version *row, struct error *err)
+{
+    (void)err;
+    operation_result_set_row(json_append_object(context), row);
+    return STATUS_OK;
+}
+
+static enum status run(struct operation_call *call, struct error *err)
+{
+    bool is_live = call->environment->identity.environment_class == ENVIRONMENT_LIVE;
+    call->output = json_new_array();
+    return index_each_artifact(call->environment->ledger,
+                               json_get_string(call->input, "pattern", NULL), is_live, add_row,
+                               call->output, err);
+}
+
+static const struct operation_field fields[] = {
+    { "pattern", NULL, "PATTERN",
+      "only what matches, e.g. 'prompt/outbound/*'; * stands for any text", FIELD_TEXT, false },
+    { 0 },
+};
+
+const struct operation operation_list = {
+    .name = "list",
+    .summary = "list the artifacts: the latest drafts of a sandbox, or what is live",
+    .roles = ROLE_ANY & ~ROLE_RUNTIME,
+    .classes = ENVIRONMENT_SANDBOX | ENVIRONMENT_LIVE,
+    .fields = fields,
+    .run = run,
+};
