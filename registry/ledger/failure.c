@@ -22,6 +22,11 @@ struct meaning {
 #define HINT_ACCESS "let this user write the file and the folder that it is in"
 #define HINT_DISK "look at the disk and the permissions of this environment's folder"
 
+// In a folder that cannot be written SQLite needs the two files there; see ledger_open_reader.
+#define HINT_BESIDE                                                                                \
+    "look at the permissions of its folder; if it is read-only here, run a greenroom command on "  \
+    "it as somebody who may write: that puts ledger.db-wal and ledger.db-shm beside it"
+
 static const struct meaning meanings[] = {
     { SQLITE_FULL, STATUS_IO, "disk_full", HINT_SPACE },
     { SQLITE_BUSY, STATUS_CONFLICT, "ledger_locked", HINT_LOCKED },
@@ -34,7 +39,7 @@ static const struct meaning meanings[] = {
     { SQLITE_ERROR, STATUS_DAMAGED, "ledger_damaged", HINT_RESTORE },
     { SQLITE_READONLY, STATUS_IO, "ledger_read_only", HINT_ACCESS },
     { SQLITE_PERM, STATUS_IO, "ledger_read_only", HINT_ACCESS },
-    { SQLITE_CANTOPEN, STATUS_IO, "ledger_not_opened", HINT_DISK },
+    { SQLITE_CANTOPEN, STATUS_IO, "ledger_not_opened", HINT_BESIDE },
     { SQLITE_IOERR, STATUS_IO, "ledger_io", HINT_DISK },
     { SQLITE_TOOBIG, STATUS_TOO_LARGE, "ledger_value_too_large", "shorten the text" },
 };
