@@ -51,7 +51,7 @@ FORGE void forge_number(struct buffer *out, uint32_t number)
 
 FORGE void forge_mpint(struct buffer *out, const BIGNUM *number)
 {
-    uint8_t bytes[2048 + 1] = { 0 };
+    uint8_t bytes[4096] = { 0 };
     int length = BN_bn2bin(number, bytes + 1);
     bool sign = bytes[1] & 0x80;
     ssh_wire_append_string(out, bytes + !sign, (size_t)length + sign);
