@@ -1,5 +1,30 @@
-// The `greenroom` command.
-int main(void)
+// The `greenroom` command: words in, an operation run, its result out.
+#include <stdio.h>
+#include <string.h>
+
+#include "arguments.h"
+#include "exit_code.h"
+#include "help.h"
+#include "output.h"
+
+int main(int argc, char **argv)
 {
-    return 2;
+    struct arguments arguments OWNED(arguments_release) = { 0 };
+    struct error err = { 0 };
+    enum status status = arguments_parse(&arguments, argc, argv, &err);
+    if (status == STATUS_OK && arguments.wants_help)
+        return help_print(arguments.operation);
+    if (status == STATUS_OK && arguments.wants_version) {
+        puts("greenroom " GREENROOM_VERSION);
+        return exit_code_of(STATUS_OK);
+    }
+    if (status == STATUS_OK)
+        status = arguments_open(&arguments, &err);
+    if (status == STATUS_OK)
+        status = operation_run(arguments.operation, &arguments.call, &err);
+    if (status == STATUS_OK)
+        status = output_result(&arguments, &err);
+    if (status != STATUS_OK)
+        output_error(&arguments, &err);
+    return exit_code_of(status);
 }

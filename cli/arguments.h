@@ -1,0 +1,29 @@
+// The command line as a call of an operation: a projection of its row's fields.
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/memory.h"
+#include "operation/operation.h"
+#include "signer.h"
+
+// Starts as {0}.
+struct arguments {
+    const struct operation *operation; // NULL with help or version alone
+    struct operation_call call;
+    struct json *input;
+    bool wants_json;
+    bool wants_help;
+    bool wants_version;
+    const char *content_path; // FIELD_CONTENT
+    const char *output_path;  // FIELD_OUTPUT
+    char *actor;
+    struct signer signer;
+};
+void arguments_release(struct arguments *arguments);
+
+// Parses words; opens nothing. STATUS_INVALID says what was wrong and shows the usage.
+enum status arguments_parse(struct arguments *out, int argc, char **argv, struct error *err);
+
+// Opens what the words name: content and small files; finds out who is acting.
+enum status arguments_open(struct arguments *arguments, struct error *err);
