@@ -1,6 +1,7 @@
 // Numbers exactly as JSON wrote them.
 #include "artifact/json_decimal.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "artifact/json_node.h"
 
 #define SMALL_DIGITS 18 // divisors up to here are computed with in 128 bits
+#define STEP_DIGITS 16
 
 __extension__ typedef unsigned __int128 wide;
 
@@ -182,4 +184,46 @@ bool json_decimal_is_multiple(const struct json_decimal *number, const struct js
         return false;
     return (divisor->count <= SMALL_DIGITS ? is_small_multiple : is_long_multiple)(number, divisor,
                                                                                    (uint64_t)zeros);
+}
+
+// Whether the double alone says what the number is, with no text beside it, and it is whole.
+static bool is_small_whole(const struct json *number)
+{
+    const cJSON *node = json_node_of(number);
+    return !node->valuestring && node->valuedouble == trunc(node->valuedouble);
+}
+
+bool json_decimal_value_is_whole(const struct json *number)
+{
+    struct json_decimal decimal;
+    if (is_small_whole(number))
+        return true;
+    json_decimal_of(&decimal, number);
+    return json_decimal_is_whole(&decimal);
+}
+
+int json_decimal_compare_values(const struct json *a, const struct json *b)
+{
+    struct json_decimal left;
+    struct json_decimal right;
+    if (is_small_whole(a) && is_small_whole(b))
+        return (json_number(a) > json_number(b)) - (json_number(a) < json_number(b));
+    json_decimal_of(&left, a);
+    json_decimal_of(&right, b);
+    return json_decimal_compare(&left, &right);
+}
+
+bool json_decimal_value_is_multiple(const struct json *number, const struct json *divisor,
+                                    uint64_t *steps)
+{
+    struct json_decimal left;
+    struct json_decimal right;
+    *steps = 1;
+    if (is_small_whole(number) && is_small_whole(divisor))
+        return fmod(json_number(number), json_number(divisor)) == 0;
+    json_decimal_of(&left, number);
+    json_decimal_of(&right, divisor);
+    if (right.count > SMALL_DIGITS) // digits of the long division
+        *steps += (left.count + 4 * right.count) * right.count / STEP_DIGITS;
+    return json_decimal_is_multiple(&left, &right);
 }

@@ -38,3 +38,10 @@ bool json_decimal_integer(const struct json_decimal *decimal, int64_t *out);
 // Whether number = n * divisor for a whole n; the divisor is not zero.
 bool json_decimal_is_multiple(const struct json_decimal *number,
                               const struct json_decimal *divisor);
+
+// The same for the values themselves, with a short way for small whole numbers. *steps is about how
+// much work it was.
+bool json_decimal_value_is_whole(const struct json *number);
+int json_decimal_compare_values(const struct json *a, const struct json *b);
+bool json_decimal_value_is_multiple(const struct json *number, const struct json *divisor,
+                                    uint64_t *steps);

@@ -45,3 +45,13 @@ bool json_pointer_index(const struct json_pointer_token *token, size_t *out)
     *out = index;
     return true;
 }
+
+void json_pointer_append_key(struct buffer *out, const char *key)
+{
+    buffer_append_byte(out, '/');
+    for (; *key; key++)
+        if (*key == '~' || *key == '/')
+            buffer_append_text(out, *key == '~' ? "~0" : "~1");
+        else
+            buffer_append_byte(out, *key);
+}

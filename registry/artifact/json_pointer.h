@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buffer.h"
+
 // One reference token of a pointer, still with its escapes (~0, ~1). Borrowed from the pointer.
 struct json_pointer_token {
     const char *text;
@@ -19,3 +21,6 @@ bool json_pointer_is_key(const struct json_pointer_token *token, const char *key
 
 // The token as an array index: digits without leading zeros. False otherwise.
 bool json_pointer_index(const struct json_pointer_token *token, size_t *out);
+
+// Appends "/" and the key with its '~' and '/' escaped.
+void json_pointer_append_key(struct buffer *out, const char *key);

@@ -19,7 +19,7 @@ struct schema_registry {
 
 // Work that one validation may do, so that no schema or instance can hang it.
 #define SCHEMA_MAX_STEPS 2000000
-#define SCHEMA_MAX_DEPTH 256
+#define SCHEMA_MAX_DEPTH 512 // of schemas applied within each other: 64 levels of JSON need 260
 
 // Compiles; `document` must outlive the schema. `registry` may be NULL. STATUS_INVALID with code
 // "schema_invalid" and the JSON pointer of what is wrong: not valid against its dialect's

@@ -1,0 +1,179 @@
+// Regular expressions, through PCRE2.
+#include "artifact/pattern.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "artifact/json_text.h"
+#include "artifact/pattern_ecma.h"
+#include "base/memory.h"
+
+#define HEAP_LIMIT_KIB (32U << 10) // for backtracking; past it a match is given up
+#define BYTES_PER_STEP 16          // of the way through the text
+
+// Without PCRE2_UCP, \d \w \b are ASCII, as in ECMA-262. Automatic callouts are how work is
+// counted: PCRE2's own match limit starts anew at each position of the text.
+#define COMPILE_OPTIONS                                                                            \
+    (PCRE2_UTF | PCRE2_ALLOW_EMPTY_CLASS | PCRE2_DOLLAR_ENDONLY | PCRE2_MATCH_UNSET_BACKREF |      \
+     PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT)
+
+struct pattern {
+    pcre2_code *code;
+};
+
+struct meter {
+    uint64_t *steps;
+    size_t position;
+};
+
+struct pattern_scratch {
+    pcre2_match_context *context;
+    pcre2_match_data *data;
+    struct meter meter;
+};
+
+void pattern_free(struct pattern *pattern)
+{
+    if (!pattern)
+        return;
+    pcre2_code_free(pattern->code);
+    free(pattern);
+}
+
+void pattern_release(struct pattern **pattern)
+{
+    pattern_free(*pattern);
+    *pattern = NULL;
+}
+
+static void context_release(pcre2_compile_context **context)
+{
+    pcre2_compile_context_free(*context);
+}
+
+static enum status compile_rewritten(struct pattern *pattern, const struct buffer *rewritten,
+                                     const char *text, struct error *err)
+{
+    int code = 0;
+    PCRE2_SIZE offset = 0;
+    PCRE2_UCHAR reason[160];
+    pcre2_compile_context *context OWNED(context_release) = pcre2_compile_context_create(NULL);
+    if (!context)
+        return error_no_memory(err);
+    pcre2_set_compile_extra_options(context, PCRE2_EXTRA_ALLOW_SURROGATE_ESCAPES);
+    pattern->code = pcre2_compile((PCRE2_SPTR)buffer_text(rewritten), rewritten->length,
+                                  COMPILE_OPTIONS, &code, &offset, context);
+    if (pattern->code)
+        return STATUS_OK;
+    pcre2_get_error_message(code, reason, sizeof(reason));
+    error_set(err, STATUS_INVALID, "pattern_invalid",
+              "the regular expression '%.200s' cannot be used: %s", text, (const char *)reason);
+    return error_hint(err, "regular expressions are those of ECMA-262 (JavaScript), Unicode mode");
+}
+
+enum status pattern_compile(struct pattern **out, const char *text, struct error *err)
+{
+    struct buffer rewritten OWNED(buffer_release) = { 0 };
+    struct pattern *pattern OWNED(pattern_release) = NULL;
+    size_t length = strlen(text);
+    if (length > PATTERN_MAX_BYTES)
+        return error_set(err, STATUS_INVALID, "pattern_invalid",
+                         "a regular expression of %zu bytes, at most %d are taken", length,
+                         PATTERN_MAX_BYTES);
+    TRY(pattern_ecma_rewrite(&rewritten, text, err));
+    TRY(memory_new(&pattern, 1, sizeof(*pattern), err));
+    TRY(compile_rewritten(pattern, &rewritten, text, err));
+    *out = MOVE(pattern);
+    return STATUS_OK;
+}
+
+size_t pattern_size_bytes(const struct pattern *pattern)
+{
+    size_t size = 0;
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_SIZE, &size);
+    return size;
+}
+
+// Called before each item of the pattern that is tried.
+static int count_step(pcre2_callout_block *block, void *data)
+{
+    struct meter *meter = data;
+    size_t from = meter->position;
+    size_t to = block->current_position;
+    uint64_t cost = 1 + (from > to ? from - to : to - from) / BYTES_PER_STEP;
+    meter->position = to;
+    if (*meter->steps < cost)
+        return PCRE2_ERROR_CALLOUT;
+    *meter->steps -= cost;
+    return 0;
+}
+
+enum status pattern_scratch_new(struct pattern_scratch **out, struct error *err)
+{
+    struct pattern_scratch *scratch = NULL;
+    TRY(memory_new(&scratch, 1, sizeof(*scratch), err));
+    scratch->context = pcre2_match_context_create(NULL);
+    scratch->data = pcre2_match_data_create(1, NULL);
+    if (!scratch->context || !scratch->data) {
+        pattern_scratch_free(scratch);
+        return error_no_memory(err);
+    }
+    pcre2_set_heap_limit(scratch->context, HEAP_LIMIT_KIB);
+    pcre2_set_callout(scratch->context, count_step, &scratch->meter);
+    *out = scratch;
+    return STATUS_OK;
+}
+
+void pattern_scratch_free(struct pattern_scratch *scratch)
+{
+    if (!scratch)
+        return;
+    pcre2_match_context_free(scratch->context);
+    pcre2_match_data_free(scratch->data);
+    free(scratch);
+}
+
+// The text with each U+0000 as the one byte that PCRE2 expects; returns its new length.
+static size_t restore_nuls(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from; to++) {
+        bool nul = strncmp(from, JSON_TEXT_NUL, 2) == 0;
+        *to = nul ? '\0' : *from;
+        from += nul ? 2 : 1;
+    }
+    return (size_t)(to - text);
+}
+
+enum status pattern_matches(bool *out, const struct pattern *pattern,
+                            struct pattern_scratch *scratch, const char *text, uint64_t *steps,
+                            struct error *err)
+{
+    char *copy OWNED(memory_release) = NULL;
+    size_t length = strlen(text);
+    uint64_t cost = 1 + length / BYTES_PER_STEP;
+    if (strstr(text, JSON_TEXT_NUL)) {
+        TRY(memory_copy_string(&copy, text, err));
+        length = restore_nuls(copy);
+        text = copy;
+    }
+    int result = PCRE2_ERROR_CALLOUT;
+    if (*steps >= cost) {
+        *steps -= cost;
+        scratch->meter = (struct meter) { .steps = steps };
+        result = pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, 0, scratch->data,
+                             scratch->context);
+    }
+    if (result == PCRE2_ERROR_NOMEMORY)
+        return error_no_memory(err);
+    if (result < 0 && result != PCRE2_ERROR_NOMATCH) {
+        error_set(err, STATUS_TOO_LARGE, "pattern_work_limit",
+                  "matching a regular expression took more work than is allowed");
+        return error_hint(err, "avoid repetitions within repetitions, such as (a+)+");
+    }
+    *out = result >= 0;
+    return STATUS_OK;
+}

@@ -1,0 +1,38 @@
+// Regular expressions as ECMA-262 writes them, with Unicode. The only door to PCRE2.
+//
+// Sources: ECMA-262 (patterns with the `u` flag; identity escapes of punctuation are taken as
+// well), pcre2pattern(3), pcre2api(3).
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+// Compiled once, then read-only: any number of threads may match with it.
+struct pattern;
+
+#define PATTERN_MAX_BYTES 8192 // real ones reach a few hundred
+
+// STATUS_INVALID with code "pattern_invalid" and the place of the fault: not ECMA-262, beyond what
+// PCRE2 can do (lookbehind of varying length), or longer than PATTERN_MAX_BYTES. `text` is a string
+// of a JSON document (artifact/json.h).
+enum status pattern_compile(struct pattern **out, const char *text, struct error *err);
+void pattern_free(struct pattern *pattern);
+void pattern_release(struct pattern **pattern); // for OWNED
+
+// The memory it takes.
+size_t pattern_size_bytes(const struct pattern *pattern);
+
+// What matching needs beside the pattern; for one thread at a time, reused from match to match.
+struct pattern_scratch;
+enum status pattern_scratch_new(struct pattern_scratch **out, struct error *err);
+void pattern_scratch_free(struct pattern_scratch *scratch);
+
+// Whether the pattern matches anywhere in `text`, a string of a JSON document. The work done is
+// taken off *steps (one for each item tried, and for the way through the text); when they run out,
+// or memory does within the limit, STATUS_TOO_LARGE.
+enum status pattern_matches(bool *out, const struct pattern *pattern,
+                            struct pattern_scratch *scratch, const char *text, uint64_t *steps,
+                            struct error *err);
