@@ -18,8 +18,10 @@ enum status ssh_signature_verify(struct ssh_key *out_key, const char *armored, s
                                  const char *name_space, const void *message, size_t message_bytes,
                                  struct error *err);
 
-// Makes one with `ssh-keygen -Y sign -n NAMESPACE -f KEY_PATH`, the message on its standard input;
-// appends the armoured text. ssh-keygen may ask for a passphrase or a touch on the terminal.
-// STATUS_NOT_FOUND when the key file is not there, STATUS_IO with ssh-keygen's words otherwise.
+// Makes one with `ssh-keygen -q -Y sign -n NAMESPACE -f KEY_PATH`, the message on its standard
+// input, and appends the armoured text once it verifies here too. ssh-keygen may ask for a
+// passphrase or a touch on the terminal. STATUS_NOT_FOUND when neither KEY_PATH nor KEY_PATH.pub is
+// there (an agent needs the latter only), STATUS_REFUSED when the key is one that
+// ssh_signature_verify refuses, STATUS_IO with ssh-keygen's words otherwise.
 enum status ssh_signature_make(struct buffer *out, const char *key_path, const char *name_space,
                                const void *message, size_t message_bytes, struct error *err);

@@ -1,0 +1,350 @@
+// Who may sign: lines as OpenSSH writes them, lines that are refused, and the list's own rules.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "trust/allowed_signers.h"
+#include "unit/trust/vectors.h"
+
+#define KEY_A vectors[0].public_key
+#define KEY_B vectors[2].public_key
+#define END INT64_C(1795429800) // 2026-11-23T10:30:00Z
+
+static struct ssh_key key_of(const char *line)
+{
+    struct error err = { 0 };
+    struct ssh_key key;
+    assert_int_equal(ssh_key_parse(&key, line, &err), STATUS_OK);
+    return key;
+}
+
+static void parse_text(struct allowed_signers *signers, const char *text)
+{
+    struct error err = { 0 };
+    if (allowed_signers_parse(signers, text, strlen(text), &err) != STATUS_OK)
+        fail_msg("%s", err.message);
+}
+
+// A list of one line: `head` and key A.
+static void parse_head(struct allowed_signers *signers, const char *head)
+{
+    struct buffer text OWNED(buffer_release) = { 0 };
+    buffer_append_format(&text, "%s %s\n", head, KEY_A);
+    parse_text(signers, text.bytes);
+}
+
+static void assert_refused(const char *text, size_t length, const char *because)
+{
+    struct error err = { 0 };
+    struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
+    enum status status = allowed_signers_parse(&signers, text, length, &err);
+    if (status != STATUS_INVALID || !strstr(err.message, because))
+        fail_msg("'%.60s': status %d, said '%s', expected '%s'", text, status, err.message,
+                 because);
+    assert_int_equal(signers.count, 0);
+    assert_null(signers.items);
+}
+
+static void assert_head_refused(const char *head, const char *because)
+{
+    struct buffer text OWNED(buffer_release) = { 0 };
+    buffer_append_format(&text, "# first\n%s %s\n", head, KEY_A);
+    assert_refused(text.bytes, text.length, because);
+    assert_refused(text.bytes, text.length, "line 2: ");
+}
+
+static void assert_prints(const struct allowed_signers *signers, const char *expected)
+{
+    struct error err;
+    struct buffer text OWNED(buffer_release) = { 0 };
+    assert_int_equal(allowed_signers_print(&text, signers, &err), STATUS_OK);
+    assert_string_equal(buffer_text(&text), expected);
+}
+
+static void test_allowed_signers__prints_lines_as_parsed(void **state)
+{
+    (void)state;
+    struct buffer text OWNED(buffer_release) = { 0 };
+    struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
+    buffer_append_format(&text, "maya@example.com %s\n", KEY_A);
+    buffer_append_format(&text,
+                         "o'neil namespaces=\"git\",valid-after=\"20250101000000Z\","
+                         "valid-before=\"20261123103000Z\" %s\n",
+                         KEY_B);
+    buffer_append_format(&text, "maya@example.com namespaces=\"file,!git*\" %s\n", KEY_A);
+    parse_text(&signers, text.bytes);
+    assert_int_equal(signers.count, 3);
+    assert_string_equal(signers.items[1].name, "o'neil");
+    assert_int_equal(signers.items[1].valid_after, 1735689600);
+    assert_int_equal(signers.items[1].valid_before, END);
+    assert_int_equal(signers.items[0].valid_after, INT64_MIN);
+    assert_int_equal(signers.items[0].valid_before, INT64_MAX);
+    assert_prints(&signers, text.bytes);
+}
+
+static void test_allowed_signers__skips_comments_blanks_and_line_ends(void **state)
+{
+    (void)state;
+    struct buffer text OWNED(buffer_release) = { 0 };
+    buffer_append_format(&text, "\n# a comment\n  \t\n\t# another\r\n \tmaya \t%s  comment \r\n",
+                         KEY_A);
+    buffer_append_format(&text, "\r\nada %s", KEY_B); // and no newline at the end
+    struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
+    parse_text(&signers, text.bytes);
+    buffer_truncate(&text, 0);
+    buffer_append_format(&text, "maya %s\nada %s\n", KEY_A, KEY_B);
+    assert_prints(&signers, text.bytes);
+    struct allowed_signers none OWNED(allowed_signers_release) = { 0 };
+    parse_text(&none, "");
+    assert_int_equal(none.count, 0);
+    assert_prints(&none, "");
+}
+
+static void test_allowed_signers__reads_times_of_every_length_as_utc(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t seconds;
+    } times[] = {
+        { "20261123", 1795392000 },
+        { "20261123Z", 1795392000 },
+        { "202611231030", END },
+        { "202611231030Z", END },
+        { "20261123103000", END },
+        { "20261123103000Z", END },
+        { "19700101000001Z", 1 },
+        { "20240229Z", 1709164800 },
+        { "99991231235959Z", 253402300799 },
+    };
+    assert_int_equal(setenv("TZ", "Asia/Tokyo", 1), 0);
+    for (size_t i = 0; i < COUNT_OF(times); i++) {
+        struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
+        struct buffer head OWNED(buffer_release) = { 0 };
+        buffer_append_format(&head, "maya VALID-before=\"%s\"", times[i].text);
+        parse_head(&signers, head.bytes);
+        assert_int_equal(signers.items[0].valid_before, times[i].seconds);
+    }
+    assert_int_equal(unsetenv("TZ"), 0);
+}
+
+static void test_allowed_signers__refuses_bad_lines(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *head;
+        const char *because;
+    } bad[] = {
+        { "maya,ada", "one name a line" },
+        { "*@example.com", "not a pattern" },
+        { "m?ya", "not a pattern" },
+        { "!maya", "not a pattern" },
+        { "\"maya\"", "no quote" },
+        { "m\xC3\xA1ya", "printable ASCII" },
+        { "ma\x01ya", "printable ASCII" },
+        { "maya cert-authority", "certificates" },
+        { "maya CERT-AUTHORITY,namespaces=\"git\"", "certificates" },
+        { "maya namespaces=\"git\",cert-authority", "certificates" },
+        { "maya no-touch-required=\"yes\"", "'no-touch-required' is not known" },
+        { "maya verify-required", "'verify-required' is not known" },
+        { "maya namespaces=git", "NAME=\"VALUE\"" },
+        { "maya namespaces", "'namespaces' is not known" },
+        { "maya namespaces=\"git", "closing quote" },
+        { "maya namespaces=\"g\\\"it\"", "closing quote, or holds a backslash" },
+        { "maya namespaces=\"git\"x", "must be followed by" },
+        { "maya namespaces=\"git\",", "NAME=\"VALUE\"" },
+        { "maya namespaces=\"\"", "empty or overlong pattern" },
+        { "maya namespaces=\"git,\"", "empty or overlong pattern" },
+        { "maya namespaces=\"!\"", "empty or overlong pattern" },
+        { "maya namespaces=\"git\",namespaces=\"git\"", "stands twice" },
+        { "maya valid-after=\"20250101Z\",valid-after=\"20250101Z\"", "stands twice" },
+        { "maya valid-before=\"20250101Z\",valid-before=\"20250101Z\"", "stands twice" },
+        { "maya valid-after=\"20250101Z\",valid-before=\"20250101Z\"", "is not after" },
+        { "maya valid-before=\"\"", "not a time" },
+        { "maya valid-before=\"2025-01-01\"", "not a time" },
+        { "maya valid-before=\"20250230Z\"", "not a time" },
+        { "maya valid-before=\"20250101250000Z\"", "not a time" },
+        { "maya valid-before=\"20250101ZZ\"", "not a time" },
+        { "maya valid-before=\"20250101UTC\"", "not a time" },
+        { "maya valid-before=\"202501010\"", "not a time" },
+        { "maya valid-before=\"19700101Z\"", "not a time" },
+        { "maya valid-before=\"19691231Z\"", "not a time" },
+        { "maya valid-before=\"+0250101Z\"", "not a time" },
+        { "maya ssh-dss", "too weak" },
+    };
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        assert_head_refused(bad[i].head, bad[i].because);
+    assert_refused("maya", 4, "no key after the name");
+    assert_refused("maya ", 5, "no key after the name");
+    assert_refused("maya ssh-ed25519 AAAA", 21, "cut short");
+    assert_refused("a\0b", 3, "NUL");
+    struct buffer large OWNED(buffer_release) = { 0 };
+    while (large.length <= ALLOWED_SIGNERS_MAX_BYTES)
+        buffer_append_text(&large, "# a comment that is long enough to get there soon enough\n");
+    assert_refused(large.bytes, large.length, "longer than 1048576 bytes");
+}
+
+static void test_allowed_signers__refuses_overlong_names(void **state)
+{
+    (void)state;
+    char name[ALLOWED_SIGNERS_MAX_NAME_BYTES + 2];
+    struct error err = { 0 };
+    memset(name, 'm', sizeof(name));
+    name[ALLOWED_SIGNERS_MAX_NAME_BYTES] = '\0';
+    assert_int_equal(allowed_signers_check_name(name, &err), STATUS_OK);
+    name[ALLOWED_SIGNERS_MAX_NAME_BYTES] = 'm';
+    name[ALLOWED_SIGNERS_MAX_NAME_BYTES + 1] = '\0';
+    assert_int_equal(allowed_signers_check_name(name, &err), STATUS_INVALID);
+    assert_int_equal(allowed_signers_check_name("", &err), STATUS_INVALID);
+    assert_int_equal(allowed_signers_check_name("#maya", &err), STATUS_INVALID);
+    assert_int_equal(allowed_signers_check_name("ma#ya!", &err), STATUS_OK);
+}
+
+static void test_allowed_signers__refuses_one_key_under_two_names(void **state)
+{
+    (void)state;
+    struct buffer text OWNED(buffer_release) = { 0 };
+    buffer_append_format(&text, "maya valid-before=\"20250101Z\" %s\nada %s\n", KEY_A, KEY_A);
+    assert_refused(text.bytes, text.length, "line 2: the key of 'ada' stands under 'maya' too");
+}
+
+static void test_allowed_signers__finds_by_key_time_and_namespace(void **state)
+{
+    (void)state;
+    struct ssh_key a = key_of(KEY_A);
+    struct ssh_key b = key_of(KEY_B);
+    struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
+    parse_head(&signers, "maya valid-after=\"20261123102959Z\",valid-before=\"20261123103000Z\"");
+    assert_null(allowed_signers_find(&signers, &a, END - 2));
+    assert_ptr_equal(allowed_signers_find(&signers, &a, END - 1), &signers.items[0]);
+    assert_null(allowed_signers_find(&signers, &a, END));
+    assert_null(allowed_signers_find(&signers, &b, END - 1));
+    static const struct {
+        const char *head;
+        bool found;
+    } heads[] = {
+        { "maya", true },
+        { "maya namespaces=\"git\"", true },
+        { "maya namespaces=\"file,git\"", true },
+        { "maya namespaces=\"g*\"", true },
+        { "maya namespaces=\"???\"", true },
+        { "maya namespaces=\"file\"", false },
+        { "maya namespaces=\"GIT\"", false },
+        { "maya namespaces=\"gitx,xgit\"", false },
+        { "maya namespaces=\"*,!git\"", false },
+        { "maya namespaces=\"!git,*\"", false },
+        { "maya namespaces=\"!file\"", false },
+        { "maya namespaces=\"!file,*\"", true },
+    };
+    for (size_t i = 0; i < COUNT_OF(heads); i++) {
+        struct allowed_signers one OWNED(allowed_signers_release) = { 0 };
+        parse_head(&one, heads[i].head);
+        if ((allowed_signers_find(&one, &a, END) != NULL) != heads[i].found)
+            fail_msg("%s", heads[i].head);
+    }
+}
+
+static void test_allowed_signers__adds_from_now_on(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct ssh_key a = key_of(KEY_A);
+    struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
+    int64_t before = clock_now();
+    assert_int_equal(allowed_signers_add(&signers, "maya", &a, &err), STATUS_OK);
+    int64_t after = clock_now();
+    assert_in_range(signers.items[0].valid_after, before, after);
+    assert_null(allowed_signers_find(&signers, &a, before - 1));
+    assert_non_null(allowed_signers_find(&signers, &a, after));
+    struct buffer text OWNED(buffer_release) = { 0 };
+    assert_int_equal(allowed_signers_print(&text, &signers, &err), STATUS_OK);
+    assert_ptr_equal(strstr(text.bytes, "maya namespaces=\"git\",valid-after=\""), text.bytes);
+    struct allowed_signers again OWNED(allowed_signers_release) = { 0 };
+    parse_text(&again, text.bytes);
+    assert_prints(&again, text.bytes);
+    assert_int_equal(allowed_signers_add(&signers, "ma ya", &a, &err), STATUS_INVALID);
+    assert_int_equal(signers.count, 1);
+}
+
+static void test_allowed_signers__refuses_a_name_or_key_that_is_taken(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct ssh_key a = key_of(KEY_A);
+    struct ssh_key b = key_of(KEY_B);
+    struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
+    parse_head(&signers, "maya");
+    assert_int_equal(allowed_signers_add(&signers, "maya", &b, &err), STATUS_CONFLICT);
+    assert_string_equal(err.code, "signer_exists");
+    assert_int_equal(allowed_signers_add(&signers, "ada", &a, &err), STATUS_CONFLICT);
+    assert_string_equal(err.code, "signer_key_taken");
+    // Also when the other name's time is over: what it signed must stay one person's.
+    assert_int_equal(allowed_signers_end(&signers, "maya", clock_now(), &err), STATUS_OK);
+    assert_int_equal(allowed_signers_add(&signers, "ada", &a, &err), STATUS_CONFLICT);
+    // The person itself may come back, with the old key or a new one.
+    assert_int_equal(allowed_signers_add(&signers, "maya", &a, &err), STATUS_OK);
+    assert_int_equal(signers.count, 2);
+}
+
+static void test_allowed_signers__ends_what_is_valid(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct ssh_key a = key_of(KEY_A);
+    struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
+    parse_head(&signers, "maya");
+    assert_int_equal(allowed_signers_end(&signers, "ada", END, &err), STATUS_NOT_FOUND);
+    assert_int_equal(allowed_signers_end(&signers, "maya", END, &err), STATUS_OK);
+    assert_non_null(allowed_signers_find(&signers, &a, END - 1));
+    assert_null(allowed_signers_find(&signers, &a, END));
+    struct buffer text OWNED(buffer_release) = { 0 };
+    buffer_append_format(&text, "maya valid-before=\"20261123103000Z\" %s\n", KEY_A);
+    assert_prints(&signers, text.bytes);
+    assert_int_equal(allowed_signers_end(&signers, "maya", END, &err), STATUS_NOT_FOUND);
+    assert_int_equal(allowed_signers_end(&signers, "maya", END + 9, &err), STATUS_NOT_FOUND);
+    assert_int_equal(allowed_signers_end(&signers, "maya", END - 9, &err), STATUS_OK);
+    assert_null(allowed_signers_find(&signers, &a, END - 9));
+}
+
+// ssh-keygen stops reading the file at a line whose time ends before it begins.
+static void test_allowed_signers__drops_a_line_that_never_was_valid(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct ssh_key a = key_of(KEY_A);
+    struct ssh_key b = key_of(KEY_B);
+    struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
+    assert_int_equal(allowed_signers_add(&signers, "maya", &a, &err), STATUS_OK);
+    assert_int_equal(allowed_signers_add(&signers, "ada", &b, &err), STATUS_OK);
+    int64_t added = signers.items[0].valid_after;
+    assert_int_equal(allowed_signers_end(&signers, "maya", added, &err), STATUS_OK);
+    assert_int_equal(signers.count, 1);
+    assert_string_equal(signers.items[0].name, "ada");
+    assert_int_equal(allowed_signers_end(&signers, "ada", added + 60, &err), STATUS_OK);
+    assert_int_equal(signers.count, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_allowed_signers__prints_lines_as_parsed),
+        cmocka_unit_test(test_allowed_signers__skips_comments_blanks_and_line_ends),
+        cmocka_unit_test(test_allowed_signers__reads_times_of_every_length_as_utc),
+        cmocka_unit_test(test_allowed_signers__refuses_bad_lines),
+        cmocka_unit_test(test_allowed_signers__refuses_overlong_names),
+        cmocka_unit_test(test_allowed_signers__refuses_one_key_under_two_names),
+        cmocka_unit_test(test_allowed_signers__finds_by_key_time_and_namespace),
+        cmocka_unit_test(test_allowed_signers__adds_from_now_on),
+        cmocka_unit_test(test_allowed_signers__refuses_a_name_or_key_that_is_taken),
+        cmocka_unit_test(test_allowed_signers__ends_what_is_valid),
+        cmocka_unit_test(test_allowed_signers__drops_a_line_that_never_was_valid),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
