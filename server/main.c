@@ -1,5 +1,68 @@
-// The `greenroomd` server.
-int main(void)
+// The `greenroomd` server: arguments in, a server that runs until it is told to stop.
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "exit_code.h"
+#include "options.h"
+#include "server.h"
+
+static unsigned count_processors(void)
 {
-    return 2;
+    cpu_set_t processors;
+    if (sched_getaffinity(0, sizeof(processors), &processors) != 0)
+        return 1;
+    unsigned count = (unsigned)CPU_COUNT(&processors);
+    return count < OPTIONS_MAX_THREADS ? count : OPTIONS_MAX_THREADS;
+}
+
+// From here on these signals wait for sigwait: every thread started later inherits that.
+static void block_signals(sigset_t *out)
+{
+    sigemptyset(out);
+    sigaddset(out, SIGTERM);
+    sigaddset(out, SIGINT);
+    pthread_sigmask(SIG_BLOCK, out, NULL);
+}
+
+static enum status run(const struct options *options, struct error *err)
+{
+    struct server *server OWNED(server_release) = NULL;
+    struct server_plan plan = { .environment_path = options->environment_path,
+                                .listen = options->listen,
+                                .threads =
+                                    options->threads ? options->threads : count_processors() };
+    sigset_t signals;
+    int received;
+    // A signal ends a long load at once: there is nothing yet to finish.
+    TRY(server_open(&server, &plan, err));
+    block_signals(&signals);
+    TRY(server_start(server, err));
+    printf("greenroomd: serving %s at http://%s\n", server_environment_name(server),
+           server_address(server));
+    fflush(stdout);
+    sigwait(&signals, &received);
+    server_stop(server);
+    return STATUS_OK;
+}
+
+int main(int argc, char *argv[])
+{
+    struct options options;
+    struct error err;
+    signal(SIGPIPE, SIG_IGN); // a reader of our output that is gone shows as a failed write
+    enum status status = options_parse(&options, argc, argv, getenv("GREENROOM_ENV"), &err);
+    if (status == STATUS_OK && options.wants_help)
+        fputs(options_help, stdout);
+    else if (status == STATUS_OK && options.wants_version)
+        puts("greenroomd " GREENROOM_VERSION);
+    else if (status == STATUS_OK)
+        status = run(&options, &err);
+    if (status != STATUS_OK)
+        fprintf(stderr, "greenroomd: %s%s%s\n", err.message, err.hint[0] ? "\nhint: " : "",
+                err.hint);
+    return exit_code_of(status);
 }

@@ -1,0 +1,182 @@
+// The owner of the current state.
+#include "snapshot/holder.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "snapshot/reload.h"
+
+#define CACHE_LINE_BYTES 64
+
+// 0 while the reader is outside; else the epoch that it saw before it looked for the current state.
+// Each on a cache line of its own, so that readers do not slow each other down.
+struct reader_slot {
+    _Alignas(CACHE_LINE_BYTES) _Atomic uint64_t epoch;
+};
+
+// The epoch is the serial of the newest state. A state older than it may go once each reader is
+// outside or has entered since: such a reader set its slot after the swap, so it saw the newer
+// state. All accesses to slots, epoch and current are sequentially consistent, which that needs.
+struct holder {
+    _Atomic(struct snapshot *) current;
+    _Atomic uint64_t epoch;
+    struct reader_slot *slots;
+    unsigned readers;
+    // The writer's own.
+    struct snapshot *oldest;
+    uint64_t attempts; // so that no two states, also those that came to nothing, share a serial
+    struct environment_identity identity;
+    struct snapshot_face face;
+    struct store *store; // NULL after a failure: opened anew, since the folder may be another now
+    char *store_path;
+};
+
+static enum status open_store(struct holder *holder, struct error *err)
+{
+    return holder->store ? STATUS_OK : store_open(&holder->store, holder->store_path, NULL, err);
+}
+
+static enum status new_slots(struct holder *holder, unsigned readers, struct error *err)
+{
+    if (readers == 0 || readers > HOLDER_MAX_READERS) {
+        error_set(err, STATUS_INVALID, "readers_invalid", "%u readers", readers);
+        return error_hint(err, "use 1 to %d threads", HOLDER_MAX_READERS);
+    }
+    size_t bytes = readers * sizeof(struct reader_slot);
+    holder->slots = aligned_alloc(CACHE_LINE_BYTES, bytes);
+    if (!holder->slots)
+        return error_no_memory(err);
+    for (unsigned i = 0; i < readers; i++)
+        atomic_init(&holder->slots[i].epoch, 0);
+    holder->readers = readers;
+    return STATUS_OK;
+}
+
+enum status holder_open(struct holder **out, const char *environment_path, unsigned readers,
+                        const struct snapshot_face *face, struct error *err)
+{
+    struct holder *holder OWNED(holder_release) = NULL;
+    TRY(memory_new(&holder, 1, sizeof(*holder), err));
+    if (face)
+        holder->face = *face;
+    TRY(new_slots(holder, readers, err));
+    TRY(environment_identify(&holder->identity, environment_path, err));
+    TRY(file_join(&holder->store_path, environment_path, "store.git", err));
+    TRY(holder_reload(holder, NULL, err));
+    *out = MOVE(holder);
+    return STATUS_OK;
+}
+
+void holder_free(struct holder *holder)
+{
+    if (!holder)
+        return;
+    for (struct snapshot *snapshot = holder->oldest; snapshot;) {
+        struct snapshot *newer = snapshot->newer;
+        reload_free(snapshot, newer == NULL);
+        snapshot = newer;
+    }
+    store_free(holder->store);
+    free(holder->store_path);
+    free(holder->slots);
+    free(holder);
+}
+
+void holder_release(struct holder **holder)
+{
+    holder_free(*holder);
+    *holder = NULL;
+}
+
+const struct environment_identity *holder_identity(const struct holder *holder)
+{
+    return &holder->identity;
+}
+
+const char *holder_store_path(const struct holder *holder)
+{
+    return holder->store_path;
+}
+
+const char *holder_commit(const struct holder *holder)
+{
+    return snapshot_commit(atomic_load(&holder->current));
+}
+
+size_t holder_count(const struct holder *holder)
+{
+    return snapshot_count(atomic_load(&holder->current));
+}
+
+struct snapshot *holder_enter(struct holder *holder, unsigned reader)
+{
+    atomic_store(&holder->slots[reader].epoch, atomic_load(&holder->epoch));
+    return atomic_load(&holder->current);
+}
+
+void holder_leave(struct holder *holder, unsigned reader)
+{
+    atomic_store_explicit(&holder->slots[reader].epoch, 0, memory_order_release);
+}
+
+// The oldest state that a reader may still be looking at.
+static uint64_t oldest_in_use(struct holder *holder)
+{
+    uint64_t oldest = atomic_load(&holder->epoch);
+    for (unsigned i = 0; i < holder->readers; i++) {
+        uint64_t epoch = atomic_load(&holder->slots[i].epoch);
+        if (epoch != 0 && epoch < oldest)
+            oldest = epoch;
+    }
+    return oldest;
+}
+
+static void reclaim(struct holder *holder)
+{
+    uint64_t in_use = oldest_in_use(holder);
+    while (holder->oldest && holder->oldest->newer && holder->oldest->serial < in_use) {
+        struct snapshot *gone = holder->oldest;
+        holder->oldest = gone->newer;
+        reload_free(gone, false);
+    }
+}
+
+static bool is_current(const struct snapshot *current, const struct reload_tips *tips)
+{
+    return current && oid_equal(&current->live, &tips->live) &&
+           oid_equal(&current->control->control.commit, &tips->control);
+}
+
+static enum status try_reload(struct holder *holder, bool *out_changed, struct error *err)
+{
+    struct snapshot *current = atomic_load(&holder->current);
+    struct snapshot *next;
+    struct reload_tips tips;
+    TRY(open_store(holder, err));
+    TRY(reload_look(holder->store, &tips, err));
+    if (is_current(current, &tips))
+        return STATUS_OK;
+    struct reload_context context = { holder->store, &holder->face };
+    TRY(reload_make(&next, current, ++holder->attempts, &tips, &context, err));
+    atomic_store(&holder->current, next);
+    atomic_store(&holder->epoch, next->serial); // only now: see struct holder
+    if (!current)
+        holder->oldest = next;
+    *out_changed = true;
+    return STATUS_OK;
+}
+
+enum status holder_reload(struct holder *holder, bool *out_changed, struct error *err)
+{
+    bool changed = false;
+    enum status status = try_reload(holder, &changed, err);
+    if (status != STATUS_OK) {
+        store_free(holder->store);
+        holder->store = NULL;
+    }
+    reclaim(holder);
+    if (out_changed)
+        *out_changed = changed;
+    return status;
+}

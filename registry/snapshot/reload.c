@@ -1,0 +1,241 @@
+// Makes the next state of live from the current one.
+#include "snapshot/reload.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "release/state.h"
+#include "release/verify.h"
+#include "snapshot/job_list.h"
+#include "store/commit.h"
+#include "store/tree.h"
+
+// A reload while it is under way.
+struct reload {
+    const struct reload_context *context;
+    struct snapshot *current; // NULL: the first
+    struct snapshot *next;
+    struct job_list jobs;
+    struct retired_change change;
+};
+
+static void reload_release(struct reload *reload)
+{
+    retired_dispose(&reload->change.fresh);
+    retired_forget(&reload->change.stale);
+    job_list_release(&reload->jobs);
+    free(reload->next);
+}
+
+static void control_dispose(void *object)
+{
+    struct snapshot_control *control = object;
+    key_table_free(control->keys);
+    control_release(&control->control);
+    free(control);
+}
+
+// Live is looked at first: a control that is newer than it is harmless (who was removed may have
+// signed before), an older one might not know the approver who signed the newest promotion.
+enum status reload_look(struct store *store, struct reload_tips *out, struct error *err)
+{
+    TRY(store_ref_get(store, LIVE_REF, &out->live, err));
+    TRY(store_ref_get(store, CONTROL_REF, &out->control, err));
+    return STATUS_OK;
+}
+
+static enum status read_control(struct reload *reload, struct error *err)
+{
+    struct snapshot_control *control OWNED(memory_release) = NULL;
+    TRY(memory_new(&control, 1, sizeof(*control), err));
+    TRY(control_read(&control->control, reload->context->store, err));
+    enum status status = key_table_new(&control->keys, &control->control, err);
+    if (status == STATUS_OK)
+        status = retired_add(&reload->change.fresh, control, control_dispose, err);
+    if (status != STATUS_OK) {
+        key_table_free(control->keys);
+        control_release(&control->control);
+        return status;
+    }
+    reload->next->control = MOVE(control);
+    if (reload->current)
+        TRY(retired_add(&reload->change.stale, reload->current->control, control_dispose, err));
+    return STATUS_OK;
+}
+
+static enum status check_descent(const struct oid *before, const struct oid *after,
+                                 struct store *store, struct error *err)
+{
+    bool descends = false;
+    if (oid_is_none(before))
+        return STATUS_OK;
+    if (!oid_is_none(after))
+        TRY(commit_is_ancestor(store, before, after, &descends, err));
+    if (descends)
+        return STATUS_OK;
+    error_set(err, STATUS_DAMAGED, "live_rewritten",
+              "the branch 'live' does not continue the state that is being served");
+    return error_hint(err, "live only ever moves forward: restore the branch, or restart the "
+                           "server to serve what it says now");
+}
+
+// The tip's own signature, and its tree.
+static enum status read_live(struct reload *reload, struct error *err)
+{
+    struct snapshot *next = reload->next;
+    struct store *store = reload->context->store;
+    struct commit commit OWNED(commit_release) = { 0 };
+    if (reload->current)
+        TRY(check_descent(&reload->current->live, &next->live, store, err));
+    if (oid_is_none(&next->live))
+        return STATUS_OK;
+    TRY(verify_live_commit(store, &next->control->control, &next->live, err));
+    TRY(commit_read(store, &next->live, &commit, err));
+    next->live_tree = commit.tree;
+    return STATUS_OK;
+}
+
+static enum status note_change(void *context, const char *path, const struct oid *before,
+                               const struct oid *after, struct error *err)
+{
+    (void)before;
+    return job_list_add(context, path, after, err);
+}
+
+static bool has_quarantine(const struct control *control, const struct control_quarantine *wanted)
+{
+    for (size_t i = 0; i < control->quarantine_count; i++) {
+        const struct control_quarantine *item = &control->quarantine[i];
+        if (id_same_artifact(&item->id, &wanted->id) && item->id.version == wanted->id.version &&
+            digest_equal(&item->digest, &wanted->digest))
+            return true;
+    }
+    return false;
+}
+
+// Artifacts of which something is quarantined in `a` and not in `b`.
+static enum status add_quarantined(struct reload *reload, const struct control *a,
+                                   const struct control *b, struct error *err)
+{
+    for (size_t i = 0; i < a->quarantine_count; i++) {
+        char path[ID_TEXT_BYTES];
+        struct oid folder;
+        bool is_tree;
+        if (has_quarantine(b, &a->quarantine[i]))
+            continue;
+        id_format_bare(&a->quarantine[i].id, path);
+        TRY(tree_find(reload->context->store, &reload->next->live_tree, path, &folder, &is_tree,
+                      err));
+        TRY(job_list_add(&reload->jobs, path, &folder, err));
+    }
+    return STATUS_OK;
+}
+
+static enum status find_jobs(struct reload *reload, struct error *err)
+{
+    struct snapshot *current = reload->current;
+    struct oid none = { 0 };
+    TRY(tree_each_change(reload->context->store, current ? &current->live_tree : &none,
+                         &reload->next->live_tree, STATE_FILE, note_change, &reload->jobs, err));
+    if (current && current->control != reload->next->control) {
+        const struct control *before = &current->control->control;
+        const struct control *after = &reload->next->control->control;
+        TRY(add_quarantined(reload, before, after, err));
+        TRY(add_quarantined(reload, after, before, err));
+    }
+    return job_list_settle(&reload->jobs, current ? current->table : NULL, err);
+}
+
+static void changes_release(struct entry_change **changes)
+{
+    free(*changes);
+}
+
+static enum status apply(struct reload *reload, struct error *err)
+{
+    struct entry_change *changes OWNED(changes_release) = NULL;
+    struct snapshot *current = reload->current;
+    struct snapshot *next = reload->next;
+    size_t count = 0;
+    TRY(memory_new(&changes, reload->jobs.count + 1, sizeof(*changes), err));
+    for (size_t i = 0; i < reload->jobs.count; i++) {
+        const struct job *job = &reload->jobs.items[i];
+        if (job->before || job->after)
+            changes[count++] = (struct entry_change) { job->before, job->after };
+        TRY(job_note_stale(job, &reload->change.stale, err));
+    }
+    TRY(table_apply(&next->table, current ? current->table : NULL, changes, count, next->serial,
+                    &reload->change, err));
+    return listing_apply(&next->listing, current ? current->listing : NULL, changes, count,
+                         &reload->change, err);
+}
+
+static void name_state(struct snapshot *next)
+{
+    char control[OID_TEXT_BYTES];
+    oid_format(&next->control->control.commit, control);
+    if (!oid_is_none(&next->live))
+        oid_format(&next->live, next->commit);
+    snprintf(next->revision, sizeof(next->revision), "%s-%s", next->commit, control);
+}
+
+static enum status make(struct reload *reload, const struct reload_tips *tips, struct error *err)
+{
+    struct snapshot *current = reload->current;
+    reload->next->live = tips->live;
+    if (current && oid_equal(&current->control->control.commit, &tips->control))
+        reload->next->control = current->control;
+    else
+        TRY(read_control(reload, err));
+    if (current && oid_equal(&current->live, &tips->live))
+        reload->next->live_tree = current->live_tree;
+    else
+        TRY(read_live(reload, err));
+    TRY(find_jobs(reload, err));
+    struct job_context job = { &reload->next->control->control, reload->context->face };
+    TRY(job_list_run(&reload->jobs, &job, reload->context->store, err));
+    TRY(apply(reload, err));
+    name_state(reload->next);
+    return STATUS_OK;
+}
+
+enum status reload_make(struct snapshot **out, struct snapshot *current, uint64_t serial,
+                        const struct reload_tips *tips, const struct reload_context *context,
+                        struct error *err)
+{
+    struct reload reload OWNED(reload_release) = { .context = context, .current = current };
+    reload.jobs.undo = true;
+    TRY(memory_new(&reload.next, 1, sizeof(*reload.next), err));
+    reload.next->serial = serial;
+    TRY(make(&reload, tips, err));
+    // From here on nothing can fail.
+    reload.jobs.undo = false;
+    retired_forget(&reload.change.fresh);
+    if (current) {
+        current->stale = reload.change.stale;
+        reload.change.stale = (struct retired) { 0 };
+        current->newer = reload.next;
+    }
+    *out = MOVE(reload.next);
+    return STATUS_OK;
+}
+
+static void dispose_entry(struct entry *entry)
+{
+    for (size_t i = 0; i < entry->release_count; i++)
+        snapshot_release_retire(entry->releases[i]);
+    free(entry);
+}
+
+void reload_free(struct snapshot *snapshot, bool is_last)
+{
+    if (is_last) {
+        listing_free_all(snapshot->listing);
+        table_free_all(snapshot->table, dispose_entry);
+        control_dispose(snapshot->control);
+    }
+    retired_dispose(&snapshot->stale);
+    snapshot_text_drop(atomic_load(&snapshot->live_text));
+    free(snapshot);
+}

@@ -1,0 +1,30 @@
+// Things that wait to be let go.
+#include "snapshot/retired.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+enum status retired_add(struct retired *retired, void *object, void (*dispose)(void *object),
+                        struct error *err)
+{
+    TRY(memory_grow(&retired->items, retired->count, &retired->capacity, sizeof(*retired->items),
+                    err));
+    retired->items[retired->count++] = (struct retired_item) { object, dispose };
+    return STATUS_OK;
+}
+
+void retired_dispose(struct retired *retired)
+{
+    while (retired->count > 0) {
+        struct retired_item *item = &retired->items[--retired->count];
+        item->dispose(item->object);
+    }
+    retired_forget(retired);
+}
+
+void retired_forget(struct retired *retired)
+{
+    free(retired->items);
+    *retired = (struct retired) { 0 };
+}

@@ -1,0 +1,125 @@
+// One state of live, as a reader sees it.
+#include "snapshot/snapshot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "snapshot/snapshot_internal.h"
+
+const char *snapshot_commit(const struct snapshot *snapshot)
+{
+    return snapshot->commit;
+}
+
+const char *snapshot_revision(const struct snapshot *snapshot)
+{
+    return snapshot->revision;
+}
+
+uint64_t snapshot_serial(const struct snapshot *snapshot)
+{
+    return snapshot->serial;
+}
+
+size_t snapshot_count(const struct snapshot *snapshot)
+{
+    return snapshot->listing->count;
+}
+
+const struct snapshot_release *snapshot_find(const struct snapshot *snapshot,
+                                             enum artifact_kind kind, const char *name,
+                                             size_t name_bytes, uint32_t version)
+{
+    const struct entry *entry = table_find(snapshot->table, kind, name, name_bytes);
+    return entry ? entry_find(entry, version) : NULL;
+}
+
+const struct control_key *snapshot_find_key(const struct snapshot *snapshot,
+                                            const struct digest *digest, int64_t now)
+{
+    const struct control_key *key = key_table_find(snapshot->control->keys, digest);
+    return key && control_key_is_valid(key, now) ? key : NULL;
+}
+
+void snapshot_text_drop(struct snapshot_text *text)
+{
+    if (text && atomic_fetch_sub_explicit(&text->holds, 1, memory_order_acq_rel) == 1)
+        free(text);
+}
+
+bool snapshot_key_reaches_all(const struct control_key *key)
+{
+    bool reaches = !key || key->scope_count == 0;
+    for (size_t i = 0; !reaches && i < key->scope_count; i++)
+        reaches = strcmp(key->scopes[i], "*") == 0;
+    return reaches;
+}
+
+static bool reaches(const struct control_key *key, const char *artifact)
+{
+    for (size_t i = 0; i < key->scope_count; i++)
+        if (text_matches(key->scopes[i], artifact))
+            return true;
+    return false;
+}
+
+// Items are JSON already, made with their entries; what remains is to put commas between them.
+static void append_items(struct buffer *out, const struct listing *listing,
+                         const struct control_key *key)
+{
+    bool is_first = true;
+    for (size_t i = 0; i < listing->chunk_count; i++) {
+        const struct listing_chunk *chunk = listing->chunks[i];
+        for (size_t at = 0; at < chunk->count; at++) {
+            const struct entry *entry = chunk->entries[at];
+            if (key && !reaches(key, entry->key))
+                continue;
+            if (!is_first)
+                buffer_append_byte(out, ',');
+            buffer_append(out, entry->item, entry->item_bytes);
+            is_first = false;
+        }
+    }
+}
+
+static enum status print_live(const struct snapshot *snapshot, const struct control_key *key,
+                              struct snapshot_text **out, struct error *err)
+{
+    struct buffer body OWNED(buffer_release) = { 0 };
+    struct snapshot_text *text = NULL;
+    buffer_append_text(&body, "{\"commit\":\"");
+    buffer_append_text(&body, snapshot->commit); // hex: nothing to escape
+    buffer_append_text(&body, "\",\"artifacts\":[");
+    append_items(&body, snapshot->listing, key);
+    buffer_append_text(&body, "]}");
+    TRY(buffer_check(&body, err));
+    TRY(memory_new(&text, 1, sizeof(*text) + body.length, err));
+    atomic_init(&text->holds, 1);
+    text->size_bytes = body.length;
+    memcpy(text->bytes, body.bytes, body.length);
+    *out = text;
+    return STATUS_OK;
+}
+
+enum status snapshot_live_text(struct snapshot *snapshot, const struct control_key *key,
+                               struct snapshot_text **out, struct error *err)
+{
+    if (!snapshot_key_reaches_all(key))
+        return print_live(snapshot, key, out, err);
+    struct snapshot_text *kept = atomic_load(&snapshot->live_text);
+    if (!kept) {
+        struct snapshot_text *made;
+        TRY(print_live(snapshot, NULL, &made, err));
+        // Two readers may make it at once: the first to hand it in wins, the other takes that one.
+        if (atomic_compare_exchange_strong(&snapshot->live_text, &kept, made))
+            kept = made;
+        else
+            snapshot_text_drop(made);
+    }
+    atomic_fetch_add_explicit(&kept->holds, 1, memory_order_relaxed);
+    *out = kept;
+    return STATUS_OK;
+}

@@ -1,0 +1,74 @@
+// One verified release in memory: its files, its JSON answer, and what the face prepared for it.
+#pragma once
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "artifact/digest.h"
+#include "artifact/id.h"
+#include "base/error.h"
+#include "release/verify.h"
+#include "store/oid.h"
+
+#define SNAPSHOT_ETAG_BYTES 74 // a quoted "sha256:…" and its NUL
+
+// One file of a release. Immutable; lives as long as its release.
+struct snapshot_file {
+    const char *path;       // NUL-terminated
+    const char *media_type; // by the path's ending (snapshot/media_type.h)
+    const char *bytes;      // not NUL-terminated
+    size_t size_bytes;
+    char etag[SNAPSHOT_ETAG_BYTES]; // of the file's own SHA-256
+};
+
+// The live release of its artifact, or an earlier one (asked for by @version). Shared between
+// snapshots; nothing in it changes but what the face keeps in its attachment.
+struct snapshot_release {
+    struct artifact_id id; // with its version
+    struct digest digest;
+    int64_t released_at;
+    const char *body; // the artifact's whole JSON answer; not NUL-terminated
+    size_t body_bytes;
+    char etag[SNAPSHOT_ETAG_BYTES];    // of the digest
+    const struct snapshot_file *files; // sorted by path
+    size_t file_count;
+    void *attachment; // the face's
+
+    // Of the snapshots alone.
+    struct oid tag;
+    struct oid content_tree;
+    const struct snapshot_face *face;
+    atomic_uint holds;
+};
+
+// What a face keeps with each release (prebuilt HTTP responses, say). All NULL: nothing. `prepare`
+// may run in several threads at once, for different releases; a face that fails fails the load.
+struct snapshot_face {
+    // Before anybody sees the release.
+    enum status (*prepare)(void *context, struct snapshot_release *release, struct error *err);
+    // No snapshot has it any more and no reader can reach it: the face lets its own holds go. Once,
+    // in the writer's thread.
+    void (*retire)(void *context, struct snapshot_release *release);
+    // The last hold is gone: the attachment's memory goes too. Once, in whatever thread that was.
+    void (*discard)(void *context, struct snapshot_release *release);
+    void *context;
+};
+
+// Copies a verified release out of the store, and lets the face prepare it; the caller has the one
+// hold. `face` must outlive the release.
+enum status snapshot_release_new(struct snapshot_release **out, const struct verify_release *from,
+                                 const struct oid *tag, const struct snapshot_face *face,
+                                 struct error *err);
+
+// Keeps a release (an answer that is still being sent, say) beyond the snapshot it was found in.
+// Any thread; the first hold is taken between enter and leave.
+void snapshot_release_hold(const struct snapshot_release *release);
+void snapshot_release_drop(const struct snapshot_release *release);
+
+// For the writer: lets the face retire it, then drops the snapshots' own hold.
+void snapshot_release_retire(struct snapshot_release *release);
+
+// The file of that path, or NULL. `path` need not be terminated.
+const struct snapshot_file *snapshot_release_file(const struct snapshot_release *release,
+                                                  const char *path, size_t path_bytes);

@@ -1,0 +1,41 @@
+// Who asks: from a bearer token to the key behind it.
+#pragma once
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "release/environment.h"
+#include "snapshot/snapshot.h"
+#include "trust/access_key.h"
+#include "trust/hash.h"
+
+// Why a request was not let in. Callers are never told which; the operator's log is.
+enum authenticator_refusal {
+    REFUSAL_MISSING,   // no Authorization, or not a bearer token
+    REFUSAL_MALFORMED, // not one of our keys: mistyped, or another system's
+    REFUSAL_FOREIGN,   // a key of another environment or class
+    REFUSAL_UNKNOWN,   // of this environment, but unknown, revoked or expired
+    REFUSAL_COUNT,
+};
+const char *authenticator_refusal_words(enum authenticator_refusal refusal);
+
+// One per worker: it keeps a hashing context. Starts as {0}. Only its own thread checks with it;
+// any thread may read `refused`.
+struct authenticator {
+    struct hasher *hasher;
+    char prefix[ACCESS_KEY_BYTES]; // what every key of this environment begins with
+    size_t prefix_bytes;
+    _Atomic uint64_t refused[REFUSAL_COUNT];
+};
+enum status authenticator_init(struct authenticator *authenticator,
+                               const struct environment_identity *identity, struct error *err);
+void authenticator_release(struct authenticator *authenticator);
+
+// The key that the value of an Authorization field (NULL: there was none) stands for, valid now.
+// One hash and one look-up. STATUS_UNAUTHENTICATED, the same whatever the reason.
+enum status authenticator_check(struct authenticator *authenticator,
+                                const struct snapshot *snapshot, const char *authorization,
+                                size_t authorization_bytes, const struct control_key **out,
+                                struct error *err);

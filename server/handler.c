@@ -1,0 +1,179 @@
+// What each route does.
+#include "handler.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "artifact/json.h"
+#include "base/memory.h"
+#include "prepared.h"
+#include "reply.h"
+
+// A revision and a key's id, quoted.
+#define LIVE_ETAG_BYTES (2 * OID_TEXT_BYTES + CONTROL_KEY_ID_BYTES + 4)
+
+enum status handler_unknown(struct exchange *exchange, struct error *err)
+{
+    (void)exchange;
+    return exchange_not_found(err);
+}
+
+enum status handler_artifact(struct exchange *exchange, struct error *err)
+{
+    const struct snapshot_release *release;
+    struct MHD_Response *response;
+    TRY(exchange_find_release(exchange, &release, err));
+    bool is_unchanged = request_has_current(&exchange->request, release->etag);
+    TRY(prepared_answer(release, exchange->worker, exchange->snapshot, is_unchanged, &response,
+                        err));
+    return exchange_send(exchange, is_unchanged ? 304 : 200, response);
+}
+
+// Bytes of a release that are no answer of their own: sent as they lie there.
+static enum status send_bytes(struct exchange *exchange, const struct snapshot_release *release,
+                              const void *bytes, size_t size_bytes, struct reply_fields *fields,
+                              struct error *err)
+{
+    struct MHD_Response *response OWNED(reply_release) = NULL;
+    fields->version = release->id.version;
+    fields->state = snapshot_commit(exchange->snapshot);
+    if (request_has_current(&exchange->request, fields->etag)) {
+        fields->media_type = NULL;
+        fields->disposition = NULL;
+        TRY(reply_unchanged(&response, fields, err));
+        return exchange_send(exchange, 304, response);
+    }
+    TRY(reply_with_release(&response, release, bytes, size_bytes, fields, err));
+    return exchange_send(exchange, 200, response);
+}
+
+enum status handler_file(struct exchange *exchange, struct error *err)
+{
+    const struct snapshot_release *release;
+    const struct route_match *match = &exchange->match;
+    TRY(exchange_find_release(exchange, &release, err));
+    const struct snapshot_file *file =
+        snapshot_release_file(release, match->file_path, match->file_path_bytes);
+    if (!file)
+        return exchange_not_found(err);
+    struct reply_fields fields = { .media_type = file->media_type, .etag = file->etag };
+    return send_bytes(exchange, release, file->bytes, file->size_bytes, &fields, err);
+}
+
+static const struct {
+    enum archive_format format;
+    const char *ending;
+    const char *media_type;
+} archives[] = {
+    { ARCHIVE_TAR_GZ, "tar.gz", "application/gzip" },
+    { ARCHIVE_ZIP, "zip", "application/zip" },
+};
+
+// "attachment; filename=…": the name with its slashes as hyphens, so that archives saved side by
+// side tell what they are.
+static void name_archive(char *out, size_t out_bytes, const struct artifact_id *id,
+                         const char *ending)
+{
+    snprintf(out, out_bytes, "attachment; filename=\"%s-%s-%u.%s\"", id_kind_word(id->kind),
+             id->name, id->version, ending);
+    for (char *at = strchr(out, '"'); *at; at++)
+        if (*at == '/')
+            *at = '-';
+}
+
+static enum status send_archive(struct exchange *exchange, size_t row, struct error *err)
+{
+    const struct snapshot_release *release;
+    enum archive_format format = archives[row].format;
+    char disposition[ID_TEXT_BYTES + 48];
+    TRY(exchange_find_release(exchange, &release, err));
+    const struct packed *packed = prepared_archive(release, format);
+    if (packed) {
+        name_archive(disposition, sizeof(disposition), &release->id, archives[row].ending);
+        struct reply_fields fields = { .media_type = archives[row].media_type,
+                                       .etag = packed->etag,
+                                       .disposition = disposition };
+        return send_bytes(exchange, release, packed->bytes, packed->size_bytes, &fields, err);
+    }
+    if (prepared_failed_lately(release, format)) {
+        error_set(err, STATUS_CONFLICT, "busy", "the archive cannot be made at the moment");
+        return error_hint(err, "try again later, or fetch the files one by one");
+    }
+    TRY(archiver_park(exchange->services->archiver, release, format, exchange->connection, err));
+    exchange->result = MHD_YES;
+    return STATUS_OK;
+}
+
+enum status handler_archive_tar_gz(struct exchange *exchange, struct error *err)
+{
+    return send_archive(exchange, 0, err);
+}
+
+enum status handler_archive_zip(struct exchange *exchange, struct error *err)
+{
+    return send_archive(exchange, 1, err);
+}
+
+// What a key with scopes gets is its own; all others get the same.
+static void tag_live(char out[LIVE_ETAG_BYTES], const struct snapshot *snapshot,
+                     const struct control_key *key)
+{
+    bool has_scopes = key->scope_count > 0;
+    snprintf(out, LIVE_ETAG_BYTES, "\"%s%s%s\"", snapshot_revision(snapshot), has_scopes ? "-" : "",
+             has_scopes ? key->id : "");
+}
+
+enum status handler_live(struct exchange *exchange, struct error *err)
+{
+    char etag[LIVE_ETAG_BYTES];
+    struct MHD_Response *response OWNED(reply_release) = NULL;
+    struct snapshot_text *text;
+    struct snapshot *snapshot = exchange->snapshot;
+    tag_live(etag, snapshot, exchange->key);
+    struct reply_fields fields = { .etag = etag, .state = snapshot_commit(snapshot) };
+    if (request_has_current(&exchange->request, etag)) {
+        TRY(reply_unchanged(&response, &fields, err));
+        return exchange_send(exchange, 304, response);
+    }
+    fields.media_type = "application/json";
+    TRY(snapshot_live_text(snapshot, exchange->key, &text, err));
+    TRY(reply_with_text(&response, text, &fields, err));
+    return exchange_send(exchange, 200, response);
+}
+
+static enum status send_health(struct exchange *exchange, unsigned http_status,
+                               const struct json *document, struct error *err)
+{
+    struct buffer body OWNED(buffer_release) = { 0 };
+    struct MHD_Response *response OWNED(reply_release) = NULL;
+    static const struct reply_field fields[] = {
+        { "Content-Type", "application/json" },
+        { "Cache-Control", "no-store" },
+        { "X-Content-Type-Options", "nosniff" },
+    };
+    TRY(json_print(&body, document, err));
+    TRY(reply_with_buffer(&response, &body, fields, COUNT_OF(fields), err));
+    return exchange_send(exchange, http_status, response);
+}
+
+enum status handler_healthz(struct exchange *exchange, struct error *err)
+{
+    struct json *document OWNED(json_release) = json_new_object();
+    json_set_string(document, "status", "alive");
+    return send_health(exchange, 200, document, err);
+}
+
+// Anybody may ask: nothing here names an artifact or a fault's particulars.
+enum status handler_readyz(struct exchange *exchange, struct error *err)
+{
+    struct exchange_services *services = exchange->services;
+    const char *fault = atomic_load(&services->readiness.fault);
+    bool is_stopping = atomic_load(&services->readiness.is_stopping);
+    struct json *document OWNED(json_release) = json_new_object();
+    json_set_string(document, "status", is_stopping ? "stopping" : fault ? "degraded" : "ready");
+    json_set_string(document, "environment", holder_identity(services->holder)->name);
+    json_set_string(document, "state", snapshot_commit(exchange->snapshot));
+    if (fault)
+        json_set_string(document, "reason", fault);
+    return send_health(exchange, is_stopping ? 503 : 200, document, err);
+}

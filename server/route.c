@@ -1,0 +1,162 @@
+// The table of everything that this server offers.
+#include "route.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "handler.h"
+#include "release/control_key.h"
+
+#define READ (METHOD_GET | METHOD_HEAD)
+// Who may read what is live: the runtime, and those who watch over it. An author or an approver
+// works with drafts and at the gate, with other keys.
+#define READERS (ROLE_RUNTIME | ROLE_AUDITOR | ROLE_OPERATOR)
+
+static const struct route routes[] = {
+    { "/v1/{artifact}", READ, READERS, handler_artifact },
+    { "/v1/{artifact}/-/files/{path}", READ, READERS, handler_file },
+    { "/v1/{artifact}/-/archive.tar.gz", READ, READERS, handler_archive_tar_gz },
+    { "/v1/{artifact}/-/archive.zip", READ, READERS, handler_archive_zip },
+    { "/v1/live", READ, READERS, handler_live },
+    { "/healthz", READ, 0, handler_healthz },
+    { "/readyz", READ, 0, handler_readyz },
+};
+
+// Any method: what is not there cannot have the wrong one. Any role: nothing is told.
+static const struct route unknown = {
+    "",
+    READ | METHOD_OTHER,
+    ROLE_ANY,
+    handler_unknown,
+};
+
+static const struct {
+    const char *word;
+    enum artifact_kind kind;
+} collections[] = {
+    { "prompts/", KIND_PROMPT },
+    { "tools/", KIND_TOOL },
+    { "knowledge/", KIND_KNOWLEDGE },
+};
+
+static const struct {
+    const char *word;
+    enum route_method method;
+} methods[] = {
+    { "GET", METHOD_GET },
+    { "HEAD", METHOD_HEAD },
+    { "OPTIONS", METHOD_OPTIONS },
+};
+
+enum route_method route_method_parse(const char *word)
+{
+    for (size_t i = 0; i < COUNT_OF(methods); i++)
+        if (strcmp(word, methods[i].word) == 0)
+            return methods[i].method;
+    return METHOD_OTHER;
+}
+
+// Digits only, without a leading zero, from 1 on.
+static bool parse_version(uint32_t *out, const char *from, const char *end)
+{
+    uint64_t value = 0;
+    if (from == end || *from == '0')
+        return false;
+    for (const char *at = from; at < end; at++) {
+        if (*at < '0' || *at > '9')
+            return false;
+        value = value * 10 + (uint64_t)(*at - '0');
+        if (value > ID_MAX_VERSION)
+            return false;
+    }
+    *out = (uint32_t)value;
+    return true;
+}
+
+// "{artifact}" at `at`; answers where it ends, or NULL.
+static const char *match_artifact(struct route_match *match, const char *at)
+{
+    size_t i = 0;
+    while (i < COUNT_OF(collections) &&
+           strncmp(at, collections[i].word, strlen(collections[i].word)) != 0)
+        i++;
+    if (i == COUNT_OF(collections))
+        return NULL;
+    match->kind = collections[i].kind;
+    match->name = at + strlen(collections[i].word);
+    const char *end = strstr(match->name, "/-/"); // no segment of a name begins with '-'
+    if (!end)
+        end = match->name + strlen(match->name);
+    const char *at_sign = memchr(match->name, '@', (size_t)(end - match->name));
+    match->version = 0;
+    if (at_sign && !parse_version(&match->version, at_sign + 1, end))
+        return NULL;
+    match->name_bytes = (size_t)((at_sign ? at_sign : end) - match->name);
+    return end;
+}
+
+static const char *match_path(struct route_match *match, const char *at)
+{
+    match->file_path = at;
+    match->file_path_bytes = strlen(at);
+    return match->file_path_bytes > 0 ? at + match->file_path_bytes : NULL;
+}
+
+static const struct {
+    const char *word;
+    const char *(*match)(struct route_match *match, const char *at);
+} holes[] = {
+    { "{artifact}", match_artifact },
+    { "{path}", match_path },
+};
+
+// Whatever the pattern has at `*pattern`, matched at `at`: a hole, or one byte.
+static const char *match_one(struct route_match *match, const char **pattern, const char *at)
+{
+    for (size_t i = 0; **pattern == '{' && i < COUNT_OF(holes); i++) {
+        size_t length = strlen(holes[i].word);
+        if (strncmp(*pattern, holes[i].word, length) != 0)
+            continue;
+        *pattern += length;
+        return holes[i].match(match, at);
+    }
+    return *(*pattern)++ == *at ? at + 1 : NULL;
+}
+
+static bool matches(struct route_match *match, const struct route *route, const char *path)
+{
+    const char *pattern = route->pattern;
+    const char *at = path;
+    while (at && *pattern)
+        at = *at ? match_one(match, &pattern, at) : NULL;
+    return at && *at == '\0';
+}
+
+void route_find(struct route_match *out, const char *path)
+{
+    for (size_t i = 0; i < COUNT_OF(routes); i++) {
+        struct route_match match = { .route = &routes[i] };
+        if (matches(&match, &routes[i], path)) {
+            *out = match;
+            return;
+        }
+    }
+    *out = (struct route_match) { .route = &unknown };
+}
+
+void route_allow(const struct route *route, char out[ROUTE_ALLOW_BYTES])
+{
+    size_t length = 0;
+    for (size_t i = 0; i < COUNT_OF(methods); i++) {
+        if (!((route->methods | METHOD_OPTIONS) & methods[i].method))
+            continue;
+        size_t word_bytes = strlen(methods[i].word);
+        if (length > 0) {
+            memcpy(out + length, ", ", 2);
+            length += 2;
+        }
+        memcpy(out + length, methods[i].word, word_bytes);
+        length += word_bytes;
+    }
+    out[length] = '\0';
+}

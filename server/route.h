@@ -1,0 +1,49 @@
+// Which handler answers a path, who may ask it, and by which methods: the table of everything that
+// this server offers.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "artifact/id.h"
+#include "base/error.h"
+
+struct exchange; // server/exchange.h
+
+// Methods, as bits.
+enum route_method {
+    METHOD_GET = 1 << 0,
+    METHOD_HEAD = 1 << 1,
+    METHOD_OPTIONS = 1 << 2,
+    METHOD_OTHER = 1 << 3, // whatever else there is: offered nowhere
+};
+enum route_method route_method_parse(const char *word);
+
+// One row. In `pattern`, "{artifact}" stands for "prompts|tools|knowledge/{name}[@{version}]" up to
+// "/-/" or the end, and "{path}" for all the rest, one byte at least; the rest for itself.
+struct route {
+    const char *pattern;
+    unsigned methods; // besides OPTIONS, which each route answers
+    unsigned roles;   // enum control_role; 0: open to anybody, without a key
+    enum status (*handle)(struct exchange *exchange, struct error *err);
+};
+
+// What the path's holes held. Borrowed from the path.
+struct route_match {
+    const struct route *route;
+    enum artifact_kind kind;
+    const char *name; // not NUL-terminated; a name that breaks the rules is one nobody has
+    size_t name_bytes;
+    uint32_t version;      // 0: none was named
+    const char *file_path; // NUL-terminated
+    size_t file_path_bytes;
+};
+
+// The row that a path belongs to, or the row for paths that no row has: it needs a key and answers
+// as an unknown artifact does. Never fails.
+void route_find(struct route_match *out, const char *path);
+
+#define ROUTE_ALLOW_BYTES 64
+// A row's methods as the field value of Allow: "GET, HEAD, OPTIONS".
+void route_allow(const struct route *route, char out[ROUTE_ALLOW_BYTES]);

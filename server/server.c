@@ -1,0 +1,187 @@
+// The whole server.
+#include "server.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "exchange.h"
+#include "listener.h"
+#include "log.h"
+#include "prepared.h"
+#include "watcher.h"
+#include "worker.h"
+
+#define STOP_POLL_MS 5
+#define STOP_LAST_MS 200 // for those who were told that there will be no archive
+#define REFUSALS_LOG_MS 60000 // a client with a wrong key must not fill the log
+#define OTHER_FILES 64        // descriptors that are no connections: stores, notices, archives
+
+struct server {
+    struct exchange_services services;
+    struct watcher *watcher;
+    struct worker **workers;
+    unsigned worker_count; // started
+    unsigned threads;      // wanted
+    int listen_fd;
+    char address[LISTENER_ADDRESS_BYTES];
+    uint64_t logged_refusals[REFUSAL_COUNT]; // the watcher's own, like the next
+    int64_t refusals_logged_ms;
+};
+
+static enum status refuse_sandbox(const struct server *server, struct error *err)
+{
+    const struct environment_identity *identity = holder_identity(server->services.holder);
+    if (identity->environment_class == ENVIRONMENT_LIVE)
+        return STATUS_OK;
+    error_set(err, STATUS_REFUSED, "sandbox_not_served",
+              "'%s' is a sandbox: it holds drafts, and no draft is ever served", identity->name);
+    return error_hint(err, "serve a live environment, and promote to it from here");
+}
+
+enum status server_open(struct server **out, const struct server_plan *plan, struct error *err)
+{
+    struct server *server OWNED(server_release) = NULL;
+    struct listener_address address;
+    TRY(listener_parse(&address, plan->listen, err));
+    TRY(memory_new(&server, 1, sizeof(*server), err));
+    server->listen_fd = -1;
+    server->threads = plan->threads;
+    TRY(memory_new(&server->workers, plan->threads, sizeof(*server->workers), err));
+    TRY(listener_bind(&server->listen_fd, server->address, &address, err));
+    struct snapshot_face face = prepared_face(&server->threads);
+    TRY(holder_open(&server->services.holder, plan->environment_path, plan->threads, &face, err));
+    TRY(refuse_sandbox(server, err));
+    *out = MOVE(server);
+    return STATUS_OK;
+}
+
+// As many connections as there may be descriptors for, shared out evenly.
+static unsigned connections_per_worker(unsigned threads)
+{
+    struct rlimit files;
+    unsigned wanted = WORKER_MAX_CONNECTIONS;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return wanted;
+    files.rlim_cur = files.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &files) != 0)
+        (void)getrlimit(RLIMIT_NOFILE, &files);
+    rlim_t room = files.rlim_cur > OTHER_FILES ? (files.rlim_cur - OTHER_FILES) / threads : 1;
+    return room < wanted ? (unsigned)room + (room == 0) : wanted;
+}
+
+static uint64_t count_refusals(const struct server *server, enum authenticator_refusal reason)
+{
+    uint64_t count = 0;
+    for (unsigned i = 0; i < server->worker_count; i++)
+        count += worker_refused(server->workers[i], reason);
+    return count;
+}
+
+// Who was not let in since the last time, by reason.
+static void log_refusals(struct server *server)
+{
+    for (int reason = 0; reason < REFUSAL_COUNT; reason++) {
+        uint64_t count = count_refusals(server, (enum authenticator_refusal)reason);
+        uint64_t fresh = count - server->logged_refusals[reason];
+        server->logged_refusals[reason] = count;
+        if (fresh > 0)
+            log_line(LOG_WARNING, "401 for requests %s: %llu",
+                     authenticator_refusal_words((enum authenticator_refusal)reason),
+                     (unsigned long long)fresh);
+    }
+}
+
+static void each_look(void *context)
+{
+    struct server *server = context;
+    int64_t now_ms = clock_monotonic_ms();
+    if (server->refusals_logged_ms != 0 && now_ms - server->refusals_logged_ms < REFUSALS_LOG_MS)
+        return;
+    server->refusals_logged_ms = now_ms;
+    log_refusals(server);
+}
+
+enum status server_start(struct server *server, struct error *err)
+{
+    unsigned connections = connections_per_worker(server->threads);
+    TRY(archiver_start(&server->services.archiver, err));
+    TRY(listener_begin(server->listen_fd, err));
+    for (unsigned i = 0; i < server->threads; i++) {
+        TRY(worker_start(&server->workers[i], &server->services, i, server->listen_fd, connections,
+                         err));
+        server->worker_count++;
+    }
+    struct watcher_plan plan = { .holder = server->services.holder,
+                                 .readiness = &server->services.readiness,
+                                 .each_look = each_look,
+                                 .context = server };
+    return watcher_start(&server->watcher, &plan, err);
+}
+
+const char *server_environment_name(const struct server *server)
+{
+    return holder_identity(server->services.holder)->name;
+}
+
+const char *server_address(const struct server *server)
+{
+    return server->address;
+}
+
+static unsigned count_in_flight(const struct server *server)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < server->worker_count; i++)
+        count += worker_in_flight(server->workers[i]);
+    return count;
+}
+
+static void wait_for_answers(const struct server *server, int64_t limit_ms)
+{
+    static const struct timespec pause = { .tv_nsec = STOP_POLL_MS * 1000000 };
+    int64_t deadline_ms = clock_monotonic_ms() + limit_ms;
+    while (count_in_flight(server) > 0 && clock_monotonic_ms() < deadline_ms)
+        nanosleep(&pause, NULL);
+}
+
+void server_stop(struct server *server)
+{
+    if (server->worker_count == 0)
+        return;
+    atomic_store(&server->services.readiness.is_stopping, true);
+    for (unsigned i = 0; i < server->worker_count; i++)
+        worker_quiesce(server->workers[i]);
+    file_close(&server->listen_fd);
+    wait_for_answers(server, SERVER_STOP_MS);
+    archiver_stop(server->services.archiver); // whoever waits for one gets an answer now
+    wait_for_answers(server, STOP_LAST_MS);
+    watcher_release(&server->watcher);
+    log_refusals(server);
+    for (unsigned i = 0; i < server->threads; i++)
+        worker_release(&server->workers[i]);
+    server->worker_count = 0;
+}
+
+void server_free(struct server *server)
+{
+    if (!server)
+        return;
+    server_stop(server);
+    watcher_release(&server->watcher);
+    archiver_release(&server->services.archiver);
+    holder_free(server->services.holder); // after the workers: retires their responses
+    file_close(&server->listen_fd);
+    free(server->workers);
+    free(server);
+}
+
+void server_release(struct server **server)
+{
+    server_free(*server);
+    *server = NULL;
+}

@@ -1,0 +1,29 @@
+// The whole server: what it opens, the threads it runs, and how it stops.
+#pragma once
+
+#include "base/error.h"
+
+struct server;
+
+#define SERVER_STOP_MS 5000 // answers in flight have this long to finish
+
+struct server_plan {
+    const char *environment_path;
+    const char *listen; // "HOST:PORT"
+    unsigned threads;   // 1 to HOLDER_MAX_READERS
+};
+
+// Binds the address, opens the environment for reading only, loads and verifies what is live.
+// Nothing runs and nobody is answered yet. STATUS_REFUSED for a sandbox: nothing in it is live.
+enum status server_open(struct server **out, const struct server_plan *plan, struct error *err);
+
+// Starts the threads and begins to listen.
+enum status server_start(struct server *server, struct error *err);
+
+const char *server_environment_name(const struct server *server); // borrowed
+const char *server_address(const struct server *server);          // "127.0.0.1:8080"; borrowed
+
+// Stops accepting, lets answers in flight finish within SERVER_STOP_MS, and ends every thread.
+void server_stop(struct server *server);
+void server_free(struct server *server); // stops it first
+void server_release(struct server **server);

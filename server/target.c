@@ -1,0 +1,104 @@
+// The target of a request: its path, percent-decoded exactly once.
+#include "target.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+
+// What may stand in a path as itself: pchar of RFC 3986, and '/'.
+static const bool plain[256] = {
+    ['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['0' ... '9'] = true, ['-'] = true, ['.'] = true,
+    ['_'] = true,         ['~'] = true,         ['!'] = true,         ['$'] = true, ['&'] = true,
+    ['\''] = true,        ['('] = true,         [')'] = true,         ['*'] = true, ['+'] = true,
+    [','] = true,         [';'] = true,         ['='] = true,         [':'] = true, ['@'] = true,
+    ['/'] = true,
+};
+
+static enum status invalid(struct error *err, const char *reason)
+{
+    return error_set(err, STATUS_INVALID, "target_invalid", "the request's target has %s", reason);
+}
+
+// Absolute-form, as a client talks to a proxy, names us once more in front of the path.
+static const char *skip_authority(const char *raw)
+{
+    static const char scheme[] = "http://";
+    if (strncasecmp(raw, scheme, sizeof(scheme) - 1) != 0)
+        return raw;
+    const char *path = strchr(raw + sizeof(scheme) - 1, '/');
+    return path ? path : "/";
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+// The byte that "%XX" at `at` stands for.
+static enum status decode_escape(const char *at, unsigned char *out, struct error *err)
+{
+    int high = hex_value(at[1]);
+    int low = high < 0 ? -1 : hex_value(at[2]);
+    if (low < 0)
+        return invalid(err, "a '%' that no two hex digits follow");
+    unsigned char byte = (unsigned char)(high << 4 | low);
+    if (byte < 0x20 || byte == 0x7f)
+        return invalid(err, "an encoded control character");
+    if (byte == '/' || byte == '\\')
+        return invalid(err, "an encoded slash or backslash");
+    *out = byte;
+    return STATUS_OK;
+}
+
+static enum status decode(struct target *out, const char *raw, bool *out_escaped, struct error *err)
+{
+    size_t length = 0;
+    for (const char *at = raw; *at; at++, length++) {
+        unsigned char byte = (unsigned char)*at;
+        if (length >= sizeof(out->path) - 1)
+            return error_set(err, STATUS_TOO_LARGE, "target_too_long",
+                             "the request's target is longer than %d bytes", TARGET_MAX_BYTES - 1);
+        if (byte == '%') {
+            TRY(decode_escape(at, &byte, err));
+            *out_escaped = true;
+            at += 2;
+        } else if (!plain[byte]) {
+            return invalid(err, "a byte that RFC 3986 does not allow in a path");
+        }
+        out->path[length] = (char)byte;
+    }
+    out->path[length] = '\0';
+    out->path_bytes = length;
+    return STATUS_OK;
+}
+
+static bool has_dot_segment(const char *path)
+{
+    const char *at = path;
+    while ((at = strstr(at, "/.")) != NULL) {
+        const char *end = at + 2 + (at[2] == '.');
+        if (*end == '/' || *end == '\0')
+            return true;
+        at = end;
+    }
+    return false;
+}
+
+enum status target_parse(struct target *out, const char *raw, struct error *err)
+{
+    bool is_escaped = false;
+    TRY(decode(out, skip_authority(raw), &is_escaped, err));
+    if (out->path[0] != '/' && strcmp(out->path, "*") != 0)
+        return invalid(err, "no path");
+    if (has_dot_segment(out->path))
+        return invalid(err, "a '.' or '..' segment");
+    if (is_escaped && !text_is_utf8(out->path, out->path_bytes, NULL))
+        return invalid(err, "bytes that are not UTF-8");
+    return STATUS_OK;
+}
