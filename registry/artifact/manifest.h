@@ -13,6 +13,10 @@
 #define MANIFEST_PATH "artifact.json"
 #define MANIFEST_MAX_BYTES (1U << 20)        // real tools reach 11 kB
 #define MANIFEST_MAX_PROMPT_CHARACTERS 40000 // code points over all sections of a prompt
+#define MANIFEST_MAX_TITLE_CHARACTERS 200    // as the schema says
+
+#define MANIFEST_DOCUMENTS_FOLDER "docs"        // of a knowledge base
+#define MANIFEST_TOOL_SOURCE_PATH "source.json" // what infer made a tool's manifest from
 
 // Owns its JSON document and text. Read-only once made.
 struct manifest {
@@ -28,10 +32,14 @@ void manifest_release(struct manifest *manifest);
 // "manifest.*", with line and column): not JSON, not valid by the schema, names a file that is not
 // there, sections over the limit, a prompt file that is not UTF-8, a knowledge base without
 // documents, a file that nothing names (warning). STATUS_REFUSED when any finding is an error;
-// STATUS_NOT_FOUND when there is no artifact.json.
+// STATUS_NOT_FOUND when there is no artifact.json. Give it an empty list.
 enum status manifest_read(struct manifest *out, const struct content *content,
                           struct finding_list *findings, struct error *err);
 
 // The exact bytes of a member of the manifest, e.g. "/input_schema"; false when absent. Borrowed.
 bool manifest_raw(const struct manifest *manifest, const char *pointer, const char **out_bytes,
                   size_t *out_length);
+
+// Whether a path ends like a document of a knowledge base: .md, .markdown, .txt, .html, .htm,
+// .jsonl, .csv or .pdf, in any letter case.
+bool manifest_is_document(const char *path);
