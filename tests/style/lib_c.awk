@@ -191,8 +191,10 @@ function take_local(token)
         return
     if (token ~ /^[=;{[]$/) {
         sub(/ $/, "", local)
-        print "variable\t" FILENAME "\t" FNR "\tstatic\t" \
-            (is_const(local) ? "const" : "mutable") "\t" name_of(local) "\tlocal"
+        # The one way to start a foreign library that keeps state for the whole process.
+        if (local !~ / pthread_once_t /)
+            print "variable\t" FILENAME "\t" FNR "\tstatic\t" \
+                (is_const(local) ? "const" : "mutable") "\t" name_of(local) "\tlocal"
         local = ""
     } else {
         local = local token " "

@@ -21,11 +21,14 @@ clean_tree() {
         'static const char *const words[] = { "sprintf(", "one" };' \
         'struct pair { int a; };' \
         'int store_open(void)' '{' \
+        '    static pthread_once_t once = PTHREAD_ONCE_INIT;' \
         '    for (;;)' '        if (words[0]) {' '            while (0)' '                ;' \
         '        } else if (1) {' '            return 1;' '        } else {' '            return 2;' \
         '        }' '    return 0; // strcpy(a, b)' '}'
     put tests/unit/store/test_store.c '// The store, tried.' '#include <cmocka.h>' '#include <git2.h>' \
         '#include "store/store.h"' 'int main(void)' '{' '    static int count;' '    return count;' '}'
+    put server/route.h '// The routes.'
+    put tests/unit/server/test_route.c '// The routes, tried.' '#include "route.h"'
     put tests/flow/road.sh '# The whole road.' 'echo over # sleep 1'
     put dev '#!/usr/bin/env bash' '# The one way in.'
 }
@@ -108,7 +111,7 @@ put server/route.c "$first" 'const struct route routes[] = {' '    { 1 },' '};'
 refuses names export server/route.c
 for state in 'static int count;' 'static const char *names[] = { "a" };' 'int store_x_count = 1;' \
     'static struct { int a; } settings[2];' 'static void (*hook)(int);' 'static pthread_mutex_t lock;' \
-    'static _Thread_local int depth;'; do
+    'static _Thread_local int depth;' 'static pthread_once_t once = PTHREAD_ONCE_INIT;'; do
     put registry/store/store_x.c "$first" "$state"
     refuses names mutable_state registry/store/store_x.c
 done
@@ -197,6 +200,8 @@ registry/newcomer/x.c "base/text.h" unknown_folder
 registry/store/store_x.c "../ledger/ledger.h" path
 registry/store/store_x.c HEADER odd_include
 cli/main.c "route.h" beside
+tests/unit/store/test_more.c "store.h" beside
+tests/unit/server/test_more.c "gone.h" beside
 TABLE
 
 # --- references ---
