@@ -60,6 +60,8 @@ static enum status read_entries(struct archive_entries *entries, enum archive_sn
         return read_tar(entries, ARCHIVE_STREAM_GZIP, err);
     case ARCHIVE_SNIFF_ZSTD:
         return read_tar(entries, ARCHIVE_STREAM_ZSTD, err);
+    case ARCHIVE_SNIFF_EMPTY_ZIP:
+        return STATUS_OK; // which libarchive does not recognise
     case ARCHIVE_SNIFF_TAR:
     case ARCHIVE_SNIFF_OTHER:
         break;
@@ -67,47 +69,50 @@ static enum status read_entries(struct archive_entries *entries, enum archive_sn
     return read_tar(entries, ARCHIVE_STREAM_PLAIN, err);
 }
 
-// Length of the folder that all files stand under, '/' included, or 0.
-static size_t top_folder_length(const struct content *content)
-{
-    const char *slash = strchr(content->files[0].path, '/');
-    if (!slash)
-        return 0;
-    size_t length = (size_t)(slash - content->files[0].path) + 1;
-    for (size_t i = 1; i < content->count; i++)
-        if (strncmp(content->files[i].path, content->files[0].path, length) != 0)
-            return 0;
-    return length;
-}
-
+// The content is sealed, so that refusals name entries as they are in the archive; what all paths
+// begin with can go without a change to their order.
 static void take_off_top_folder(struct content *content)
 {
-    size_t length = top_folder_length(content);
-    for (size_t i = 0; length > 0 && i < content->count; i++) {
+    const char *first = content->files[0].path;
+    const char *slash = strchr(first, '/');
+    size_t length = slash ? (size_t)(slash - first) + 1 : 0;
+    // Sorted: what the first and the last have in common, all have.
+    if (strncmp(content->files[content->count - 1].path, first, length) != 0)
+        return;
+    for (size_t i = 0; i < content->count; i++) {
         char *path = content->files[i].path;
         memmove(path, path + length, strlen(path + length) + 1);
     }
 }
 
-static enum status finish(struct content *out, struct content *content, const char *label,
-                          struct error *err)
+static enum status finish(struct content *out, struct content *content, bool is_archive,
+                          const char *label, struct error *err)
 {
     if (content->count == 0) {
         error_set(err, STATUS_INVALID, "content_empty", "%s: holds no files", label);
         return error_hint(err, "an artifact has an artifact.json, or at least one document");
     }
     TRY(archive_rule_seal(label, content, err));
+    if (is_archive)
+        take_off_top_folder(content);
     *out = *content;
     *content = (struct content) { 0 };
     return STATUS_OK;
 }
 
+static enum status check_archive_size(uint64_t size_bytes, const char *label, struct error *err)
+{
+    if (size_bytes <= ARCHIVE_MAX_BYTES)
+        return STATUS_OK;
+    error_set(err, STATUS_TOO_LARGE, "archive_too_large",
+              "%s: over the limit of 5 GiB for an archive", label);
+    return error_hint(err, "split the artifact into several");
+}
+
 static enum status read_archive(struct content *out, int fd, uint64_t size_bytes,
                                 enum archive_sniff_kind kind, const char *label, struct error *err)
 {
-    if (size_bytes > ARCHIVE_MAX_BYTES)
-        return error_set(err, STATUS_TOO_LARGE, "archive_too_large",
-                         "%s: over the limit of 5 GiB for an archive", label);
+    TRY(check_archive_size(size_bytes, label, err));
     struct archive_locale locale OWNED(archive_locale_leave) = ARCHIVE_LOCALE_NONE;
     TRY(archive_locale_enter(&locale, err));
     struct content content OWNED(content_release) = { 0 };
@@ -125,9 +130,7 @@ static enum status read_archive(struct content *out, int fd, uint64_t size_bytes
     };
     TRY(read_entries(&entries, kind, err));
     TRY(archive_spool_seal(spool, err));
-    if (content.count > 0)
-        take_off_top_folder(&content);
-    return finish(out, &content, label, err);
+    return finish(out, &content, true, label, err);
 }
 
 // Reads up to `length` bytes, fewer only at the end.
@@ -161,10 +164,9 @@ static enum status read_pipe(struct content *out, int fd, const char *label, str
     int copy OWNED(file_close) = -1;
     TRY(archive_spool_open_file(&copy, err));
     uint64_t size_bytes = 0;
-    for (; length > 0; size_bytes += length) {
-        if (length > ARCHIVE_MAX_BYTES - size_bytes)
-            return error_set(err, STATUS_TOO_LARGE, "archive_too_large",
-                             "%s: over the limit of 5 GiB for an archive", label);
+    while (length > 0) {
+        size_bytes += length;
+        TRY(check_archive_size(size_bytes, label, err));
         TRY(file_write_all(copy, chunk, length, "a temporary file", err));
         TRY(read_full(fd, chunk, sizeof(chunk), &length, label, err));
     }
@@ -187,61 +189,73 @@ enum status archive_reader_fd(struct content *out, int fd, const char *label, st
     return read_archive(out, fd, (uint64_t)info.st_size, kind, label, err);
 }
 
-static enum status read_folder(struct content *out, int *fd, const char *path, struct error *err)
+// Takes *fd over.
+static enum status read_folder(struct content *out, int *fd, const char *label, struct error *err)
 {
     struct content content OWNED(content_release) = { 0 };
     int folder = *fd;
     *fd = -1;
-    TRY(archive_folder_read(&content, folder, path, err));
-    return finish(out, &content, path, err);
+    TRY(archive_folder_read(&content, folder, label, err));
+    return finish(out, &content, false, label, err);
 }
 
-static enum status read_file(struct content *out, bool *out_single, int *fd, const char *path,
-                             struct error *err)
+// Takes *fd over.
+static enum status read_single(struct content *out, int *fd, const char *path, const char *label,
+                               struct error *err)
 {
-    char start[ARCHIVE_SNIFF_BYTES];
-    ssize_t got = pread(*fd, start, sizeof(start), 0);
-    if (got < 0)
-        return error_errno(err, "cannot read", path);
-    enum archive_sniff_kind kind = ARCHIVE_SNIFF_OTHER;
-    TRY(archive_sniff(&kind, start, (size_t)got, path, err));
-    if (kind != ARCHIVE_SNIFF_OTHER) {
-        TRY(archive_reader_fd(out, *fd, path, err));
-        *out_single = false;
-        return STATUS_OK;
-    }
     const char *slash = strrchr(path, '/');
     struct content content OWNED(content_release) = { 0 };
     int file = *fd;
     *fd = -1;
-    TRY(archive_folder_read_file(&content, file, slash ? slash + 1 : path, path, err));
-    TRY(finish(out, &content, path, err));
-    *out_single = true;
+    TRY(archive_folder_read_file(&content, file, slash ? slash + 1 : path, label, err));
+    return finish(out, &content, false, label, err);
+}
+
+static enum status read_file(struct content *out, bool *out_single, int *fd, const char *path,
+                             const char *label, struct error *err)
+{
+    char start[ARCHIVE_SNIFF_BYTES];
+    ssize_t got = pread(*fd, start, sizeof(start), 0);
+    if (got < 0)
+        return error_errno(err, "cannot read", label);
+    enum archive_sniff_kind kind = ARCHIVE_SNIFF_OTHER;
+    TRY(archive_sniff(&kind, start, (size_t)got, label, err));
+    bool single = kind == ARCHIVE_SNIFF_OTHER;
+    TRY(single ? read_single(out, fd, path, label, err) : archive_reader_fd(out, *fd, label, err));
+    *out_single = single;
+    return STATUS_OK;
+}
+
+static enum status read_path(struct content *out, bool *out_single, const char *path,
+                             const char *label, struct error *err)
+{
+    int fd OWNED(file_close) = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat info;
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+        return error_set(err, STATUS_NOT_FOUND, "file_not_found",
+                         "%s: there is no such file or folder", label);
+    if (fd < 0 || fstat(fd, &info) != 0)
+        return error_errno(err, "cannot read", label);
+    if (S_ISREG(info.st_mode))
+        return read_file(out, out_single, &fd, path, label, err);
+    if (!S_ISDIR(info.st_mode) && !S_ISFIFO(info.st_mode))
+        return archive_rule_check_type(label, path, info.st_mode & S_IFMT, err);
+    // The user named this fifo (a shell's <(...) is one), unlike those within a folder.
+    TRY(S_ISDIR(info.st_mode) ? read_folder(out, &fd, label, err)
+                              : archive_reader_fd(out, fd, label, err));
+    *out_single = false;
     return STATUS_OK;
 }
 
 enum status archive_reader_path(struct content *out, bool *out_single, const char *path,
                                 struct error *err)
 {
-    if (strcmp(path, "-") == 0) {
-        TRY(archive_reader_fd(out, STDIN_FILENO, "standard input", err));
-        *out_single = false;
-        return STATUS_OK;
+    if (strcmp(path, "-") != 0) {
+        char label[ARCHIVE_RULE_SHOWN_BYTES];
+        archive_rule_show(label, path);
+        return read_path(out, out_single, path, label, err);
     }
-    int fd OWNED(file_close) = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat info;
-    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
-        return error_set(err, STATUS_NOT_FOUND, "file_not_found",
-                         "%s: there is no such file or folder", path);
-    if (fd < 0 || fstat(fd, &info) != 0)
-        return error_errno(err, "cannot read", path);
-    if (S_ISREG(info.st_mode))
-        return read_file(out, out_single, &fd, path, err);
-    if (!S_ISDIR(info.st_mode) && !S_ISFIFO(info.st_mode))
-        return archive_rule_check_type(path, path, info.st_mode & S_IFMT, err);
-    // The user named this fifo (a shell's <(...) is one), unlike those within a folder.
-    TRY(S_ISDIR(info.st_mode) ? read_folder(out, &fd, path, err)
-                              : archive_reader_fd(out, fd, path, err));
+    TRY(archive_reader_fd(out, STDIN_FILENO, "standard input", err));
     *out_single = false;
     return STATUS_OK;
 }

@@ -24,8 +24,10 @@
 // folder, that folder is taken off. Entries are spooled to an unlinked temporary file in $TMPDIR or
 // /tmp, mapped when read. The archive must be whole: a gzip file is one member whose checksum
 // holds, with nothing behind it; a tar has its end mark and only zeros behind it. Names are taken
-// byte for byte: a decomposed name stays decomposed.
-// A single other file: content with that one file, by its base name; *out_single is set.
+// byte for byte: a decomposed name stays decomposed (but a zip's name that has backslashes and no
+// slash gets slashes, as Windows means it, and a zip entry with a fifo's mode is a file, as
+// Info-ZIP means it). A single other file: content with that one file, by its base name;
+// *out_single is set.
 // "-" reads an archive from standard input.
 // STATUS_NOT_FOUND, STATUS_REFUSED, STATUS_TOO_LARGE, STATUS_INVALID (a truncated, unreadable or
 // empty archive, an empty folder, a kind of archive that is not among these), STATUS_IO.

@@ -18,7 +18,7 @@ struct signature {
 
 static const struct signature signatures[] = {
     { "PK\003\004", 4, ARCHIVE_SNIFF_ZIP, NULL },
-    { "PK\005\006", 4, ARCHIVE_SNIFF_ZIP, NULL },
+    { "PK\005\006", 4, ARCHIVE_SNIFF_EMPTY_ZIP, NULL },
     { "\x1f\x8b\x08", 3, ARCHIVE_SNIFF_GZIP, NULL },
     { "\x28\xb5\x2f\xfd", 4, ARCHIVE_SNIFF_ZSTD, NULL },
     { "\x50\x2a\x4d\x18", 4, ARCHIVE_SNIFF_ZSTD, NULL },

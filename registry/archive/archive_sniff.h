@@ -13,6 +13,7 @@ enum archive_sniff_kind {
     ARCHIVE_SNIFF_GZIP,
     ARCHIVE_SNIFF_ZSTD,
     ARCHIVE_SNIFF_ZIP,
+    ARCHIVE_SNIFF_EMPTY_ZIP, // without any entry
 };
 
 // `bytes` are the file's first ARCHIVE_SNIFF_BYTES, fewer if it has no more. STATUS_INVALID, naming

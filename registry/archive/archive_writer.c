@@ -173,7 +173,9 @@ static enum status write_header(struct output *output, enum archive_format forma
     struct archive_entry *entry OWNED(free_entry) = archive_entry_new2(output->writer);
     if (!entry)
         return error_no_memory(err);
-    archive_entry_set_pathname_utf8(entry, file->path);
+    // In the locale's charset, which is UTF-8 here: a name set as UTF-8 would be translated on its
+    // way to the tar writer, and composed on the way (see archive_input_new_reader).
+    archive_entry_set_pathname(entry, file->path);
     archive_entry_set_size(entry, (la_int64_t)file->size_bytes);
     archive_entry_set_filetype(entry, AE_IFREG);
     archive_entry_set_perm(entry, FILE_MODE);
