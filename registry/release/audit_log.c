@@ -49,19 +49,22 @@ static enum status append_document(struct environment *environment, struct json 
     return audit_append(environment->ledger, &row, err);
 }
 
-enum status audit_log_append(struct environment *environment, const struct audit_log_entry *entry,
-                             struct error *err)
+enum status audit_log_append_change(struct environment *environment,
+                                    const struct change_message *message, const struct oid *oid,
+                                    struct error *err)
 {
+    char commit[OID_TEXT_BYTES];
     struct json *document OWNED(json_release) = json_new_object();
-    set_present(document, "operation", entry->operation);
-    set_present(document, "actor", entry->actor);
-    set_present(document, "outcome", entry->outcome);
-    set_present(document, "commit", entry->commit);
-    set_present(document, "reason", entry->reason);
+    oid_format(oid, commit);
+    set_present(document, "operation", message->operation);
+    set_present(document, "actor", message->actor);
+    set_present(document, "outcome", "done");
+    set_present(document, "commit", commit);
+    set_present(document, "reason", message->reason ? message->reason : message->subject);
     struct json *artifacts = json_set_array(document, "artifacts");
-    for (size_t i = 0; i < entry->artifact_count; i++) {
+    for (size_t i = 0; i < message->count; i++) {
         char text[ID_TEXT_BYTES];
-        id_format(&entry->artifacts[i], text);
+        id_format(&message->items[i].id, text);
         json_append_string(artifacts, text);
     }
     return append_document(environment, document, err);

@@ -7,23 +7,15 @@
 #include "artifact/finding.h"
 #include "artifact/id.h"
 #include "base/error.h"
+#include "release/change_message.h"
 #include "release/environment.h"
 #include "store/commit.h"
 
-// One entry. NULL strings are left out.
-struct audit_log_entry {
-    const char *operation;
-    const char *actor;
-    const char *outcome; // "done" or "refused"
-    const struct artifact_id *artifacts;
-    size_t artifact_count;
-    const char *commit; // of the branch that moved
-    const char *reason;
-};
-
-// Appends an entry, within a write's frame.
-enum status audit_log_append(struct environment *environment, const struct audit_log_entry *entry,
-                             struct error *err);
+// The entry of a commit just made: operation, actor, reason (the subject where there is none) and
+// artifacts as its message has them.
+enum status audit_log_append_change(struct environment *environment,
+                                    const struct change_message *message, const struct oid *oid,
+                                    struct error *err);
 
 // The entry of a commit whose writer died before its ledger committed, made from its trailers.
 enum status audit_log_recover(struct environment *environment, const struct oid *oid,

@@ -37,19 +37,6 @@ static enum status put_tree(struct writer *writer, const struct oid *base,
     return writer_put_tree(writer, base, changes, count, out, err);
 }
 
-static enum status audit(struct environment *environment, const struct change_message *message,
-                         const struct oid *oid, struct error *err)
-{
-    char commit[OID_TEXT_BYTES];
-    oid_format(oid, commit);
-    struct audit_log_entry entry = { .operation = message->operation,
-                                     .actor = message->actor,
-                                     .outcome = "done",
-                                     .commit = commit,
-                                     .reason = message->subject };
-    return audit_log_append(environment, &entry, err);
-}
-
 enum status control_edit_commit(struct environment *environment, const struct control_edit *edits,
                                 size_t count, const struct change_message *message,
                                 struct error *err)
@@ -70,7 +57,7 @@ enum status control_edit_commit(struct environment *environment, const struct co
     TRY(writer_put_commit(writer, text.bytes, NULL, &oid, err));
     TRY(writer_flush(writer, err));
     TRY(store_ref_move(environment->store, CONTROL_REF, &commit.parent, &oid, err));
-    return audit(environment, message, &oid, err);
+    return audit_log_append_change(environment, message, &oid, err);
 }
 
 enum status control_edit_key(struct control_edit *out, char **out_path, char **out_text,

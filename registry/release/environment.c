@@ -98,6 +98,15 @@ void environment_release(struct environment **environment)
     *environment = NULL;
 }
 
+static enum status open_store(struct environment *environment, const char *path, struct error *err)
+{
+    if (store_open(&environment->store, path, sha1_stream_new, err) == STATUS_NOT_FOUND) {
+        err->status = STATUS_DAMAGED; // environment.json says that there is one
+        return error_hint(err, "restore the environment from a backup or a replica");
+    }
+    return environment->store ? STATUS_OK : err->status;
+}
+
 enum status environment_open_parts(struct environment **out, const char *path, struct error *err)
 {
     struct environment *environment OWNED(environment_release) = NULL;
@@ -109,7 +118,7 @@ enum status environment_open_parts(struct environment **out, const char *path, s
     TRY(memory_copy_string(&environment->path, path, err));
     TRY(file_join(&store, path, "store.git", err));
     TRY(file_join(&ledger, path, "ledger.db", err));
-    TRY(store_open(&environment->store, store, sha1_stream_new, err));
+    TRY(open_store(environment, store, err));
     TRY(ledger_open(&environment->ledger, ledger, true, err));
     *out = MOVE(environment);
     return STATUS_OK;

@@ -87,43 +87,19 @@ static enum status build_tree(struct writer *writer, const struct live_plan *pla
     return writer_put_tree(writer, base, building.changes, building.count, out, err);
 }
 
-static enum status build_message(struct environment *environment, const struct live_plan *plan,
-                                 struct buffer *out, struct error *err)
+// The move's words, for the commit's message and for the audit. `items` has room for each artifact.
+static struct change_message describe(const struct live_plan *plan,
+                                      struct change_message_item *items, const char *audit_head)
 {
-    char head[AUDIT_LOG_HEAD_BYTES];
-    struct change_message_item *items OWNED(memory_release) = NULL;
-    TRY(audit_log_head(environment, head, err));
-    TRY(memory_new(&items, plan->proposal.count, sizeof(*items), err));
     for (size_t i = 0; i < plan->proposal.count; i++)
         items[i] = (struct change_message_item) { plan->proposal.items[i].id,
                                                   plan->proposal.items[i].digest };
-    struct change_message message = { .operation = plan->operation,
-                                      .items = items,
-                                      .count = plan->proposal.count,
-                                      .actor = plan->actor,
-                                      .reason = plan->proposal.reason,
-                                      .audit = head };
-    change_message_append(out, &message);
-    return buffer_check(out, err);
-}
-
-static enum status audit_move(struct environment *environment, const struct live_plan *plan,
-                              const struct oid *oid, struct error *err)
-{
-    char commit[OID_TEXT_BYTES];
-    struct artifact_id *ids OWNED(memory_release) = NULL;
-    TRY(memory_new(&ids, plan->proposal.count, sizeof(*ids), err));
-    for (size_t i = 0; i < plan->proposal.count; i++)
-        ids[i] = plan->proposal.items[i].id;
-    oid_format(oid, commit);
-    struct audit_log_entry entry = { .operation = plan->operation,
+    return (struct change_message) { .operation = plan->operation,
+                                     .items = items,
+                                     .count = plan->proposal.count,
                                      .actor = plan->actor,
-                                     .outcome = "done",
-                                     .artifacts = ids,
-                                     .artifact_count = plan->proposal.count,
-                                     .commit = commit,
-                                     .reason = plan->proposal.reason };
-    return audit_log_append(environment, &entry, err);
+                                     .reason = plan->proposal.reason,
+                                     .audit = audit_head };
 }
 
 enum status live_move(struct environment *environment, const struct control *control,
@@ -134,6 +110,8 @@ enum status live_move(struct environment *environment, const struct control *con
     struct buffer words OWNED(buffer_release) = { 0 };
     struct buffer text OWNED(buffer_release) = { 0 };
     struct buffer signature OWNED(buffer_release) = { 0 };
+    struct change_message_item *items OWNED(memory_release) = NULL;
+    char audit_head[AUDIT_LOG_HEAD_BYTES];
     struct writer_commit commit = { .actor = plan->actor, .time = plan->time };
     struct oid base;
     struct oid oid;
@@ -142,7 +120,11 @@ enum status live_move(struct environment *environment, const struct control *con
 
     TRY(live_tip(environment, &commit.parent, &base, err));
     TRY(build_tree(writer, plan, &base, &commit.tree, err));
-    TRY(build_message(environment, plan, &words, err));
+    TRY(audit_log_head(environment, audit_head, err));
+    TRY(memory_new(&items, plan->proposal.count, sizeof(*items), err));
+    struct change_message message = describe(plan, items, audit_head);
+    change_message_append(&words, &message);
+    TRY(buffer_check(&words, err));
     commit.message = words.bytes;
     TRY(writer_commit_text(&text, &commit, err));
     TRY(signer->sign(signer->context, "live", text.bytes, text.length, &signature, err));
@@ -156,7 +138,7 @@ enum status live_move(struct environment *environment, const struct control *con
     TRY(writer_flush(writer, err));
     TRY(store_ref_move(environment->store, LIVE_REF, &commit.parent, &oid, err));
     TRY(follow_catch_up(environment, FOLLOW_OWN, err));
-    TRY(audit_move(environment, plan, &oid, err));
+    TRY(audit_log_append_change(environment, &message, &oid, err));
     *out_commit = oid;
     return STATUS_OK;
 }

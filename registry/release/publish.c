@@ -159,7 +159,7 @@ static enum status add_submission(struct publishing *publishing,
     return STATUS_OK;
 }
 
-static enum status commit_drafts(struct publishing *publishing, struct oid *out, struct error *err)
+static enum status commit_drafts(struct publishing *publishing, struct error *err)
 {
     struct environment *environment = publishing->environment;
     struct buffer words OWNED(buffer_release) = { 0 };
@@ -172,35 +172,18 @@ static enum status commit_drafts(struct publishing *publishing, struct oid *out,
     struct writer_commit commit = { .parent = publishing->tip,
                                     .actor = publishing->actor,
                                     .time = publishing->time };
+    struct oid oid;
     TRY(writer_put_tree(publishing->writer, &publishing->tree, publishing->changes,
                         publishing->change_count, &commit.tree, err));
     change_message_append(&words, &message);
     TRY(buffer_check(&words, err));
     commit.message = words.bytes;
     TRY(writer_commit_text(&text, &commit, err));
-    TRY(writer_put_commit(publishing->writer, text.bytes, NULL, out, err));
+    TRY(writer_put_commit(publishing->writer, text.bytes, NULL, &oid, err));
     TRY(writer_flush(publishing->writer, err));
-    TRY(store_ref_move(environment->store, DRAFTS_REF, &publishing->tip, out, err));
-    return follow_catch_up(environment, FOLLOW_OWN, err);
-}
-
-static enum status audit_publish(const struct publishing *publishing, const struct oid *oid,
-                                 struct error *err)
-{
-    char commit[OID_TEXT_BYTES];
-    struct artifact_id *ids OWNED(memory_release) = NULL;
-    TRY(memory_new(&ids, publishing->item_count, sizeof(*ids), err));
-    for (size_t i = 0; i < publishing->item_count; i++)
-        ids[i] = publishing->items[i].id;
-    oid_format(oid, commit);
-    struct audit_log_entry entry = { .operation = "publish",
-                                     .actor = publishing->actor,
-                                     .outcome = "done",
-                                     .artifacts = ids,
-                                     .artifact_count = publishing->item_count,
-                                     .commit = commit,
-                                     .reason = publishing->note };
-    return audit_log_append(publishing->environment, &entry, err);
+    TRY(store_ref_move(environment->store, DRAFTS_REF, &publishing->tip, &oid, err));
+    TRY(follow_catch_up(environment, FOLLOW_OWN, err));
+    return audit_log_append_change(environment, &message, &oid, err);
 }
 
 static enum status prepare(struct publishing *publishing, size_t count, struct error *err)
@@ -225,7 +208,6 @@ enum status publish_drafts(struct environment *environment, struct publish_submi
     struct publishing publishing OWNED(release_publishing) = {
         .environment = environment, .actor = actor, .note = note, .time = clock_now()
     };
-    struct oid commit;
     if (environment->identity.environment_class != ENVIRONMENT_SANDBOX) {
         error_set(err, STATUS_REFUSED, "live_takes_no_drafts",
                   "%s is a live environment: drafts are never published there", environment->path);
@@ -239,6 +221,5 @@ enum status publish_drafts(struct environment *environment, struct publish_submi
         TRY(add_submission(&publishing, &submissions[i], err));
     if (publishing.item_count == 0)
         return STATUS_OK;
-    TRY(commit_drafts(&publishing, &commit, err));
-    return audit_publish(&publishing, &commit, err);
+    return commit_drafts(&publishing, err);
 }
