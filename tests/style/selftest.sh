@@ -194,7 +194,7 @@ registry/operation/operation.c "cli/output.h" upward
 registry/operation/operation.c "server/route.h" upward
 cli/main.c "server/route.h" upward
 server/main.c "cli/output.h" upward
-tests/unit/store/test_more.c "ledger/ledger.h" upward
+tests/unit/store/test_more.c "check/check.h" upward
 registry/store/store_x.c "nowhere/x.h" unknown_folder
 registry/newcomer/x.c "base/text.h" unknown_folder
 registry/store/store_x.c "../ledger/ledger.h" path
