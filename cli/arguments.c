@@ -229,26 +229,35 @@ static enum status check_complete(const struct arguments *arguments, struct erro
     return STATUS_OK;
 }
 
+static enum status take_words(struct arguments *arguments, struct words *words, struct error *err)
+{
+    int position = 0;
+    while (words->next < words->count) {
+        const char *word = words->items[words->next];
+        bool is_flag = !words->only_words && word[0] == '-' && word[1] != '\0';
+        if (is_flag && strcmp(word, "--") == 0) {
+            words->only_words = true;
+            words->next++;
+        } else if (is_flag) {
+            TRY(take_flag(arguments, words, err));
+        } else {
+            TRY(take_word(arguments, words, &position, err));
+        }
+    }
+    return check_complete(arguments, err);
+}
+
 enum status arguments_parse(struct arguments *out, int argc, char **argv, struct error *err)
 {
     struct words words = { argc, argv, 1, false };
-    int position = 0;
     out->input = json_new_object();
     if (!out->input)
         return error_no_memory(err);
-    while (words.next < argc) {
-        const char *word = argv[words.next];
-        bool is_flag = !words.only_words && word[0] == '-' && word[1] != '\0';
-        if (is_flag && strcmp(word, "--") == 0) {
-            words.only_words = true;
-            words.next++;
-        } else if (is_flag) {
-            TRY(take_flag(out, &words, err));
-        } else {
-            TRY(take_word(out, &words, &position, err));
-        }
-    }
-    return check_complete(out, err);
+    enum status status = take_words(out, &words, err);
+    // A script that asks for JSON gets it for wrong words, too, wherever it asks.
+    for (; status != STATUS_OK && !words.only_words && words.next < argc; words.next++)
+        out->wants_json = out->wants_json || strcmp(argv[words.next], "--json") == 0;
+    return status;
 }
 
 enum status arguments_open(struct arguments *arguments, struct error *err)
