@@ -19,6 +19,33 @@ void manifest_release(struct manifest *manifest)
     *manifest = (struct manifest) { 0 };
 }
 
+struct manifest_reader {
+    struct manifest_schema *schema;
+};
+
+enum status manifest_reader_new(struct manifest_reader **out, struct error *err)
+{
+    struct manifest_reader *reader OWNED(manifest_reader_release) = NULL;
+    TRY(memory_new(&reader, 1, sizeof(*reader), err));
+    TRY(manifest_schema_new(&reader->schema, err));
+    *out = MOVE(reader);
+    return STATUS_OK;
+}
+
+void manifest_reader_free(struct manifest_reader *reader)
+{
+    if (!reader)
+        return;
+    manifest_schema_free(reader->schema);
+    free(reader);
+}
+
+void manifest_reader_release(struct manifest_reader **reader)
+{
+    manifest_reader_free(*reader);
+    *reader = NULL;
+}
+
 bool manifest_is_document(const char *path)
 {
     static const char *const endings[] = { ".md",  ".markdown", ".txt", ".html",
@@ -145,17 +172,16 @@ static enum status read_kind(bool *out_known, struct manifest *manifest,
     return manifest_finding_add(reading, &finding, err, "'%.60s' is not a kind of artifact", word);
 }
 
-static enum status judge(struct manifest *manifest, const struct content *content,
-                         struct finding_list *findings, struct error *err)
+static enum status judge(const struct manifest_reader *reader, struct manifest *manifest,
+                         const struct content *content, struct finding_list *findings,
+                         struct error *err)
 {
     struct manifest_reading reading = { content, manifest, findings };
     bool known = false;
     TRY(read_kind(&known, manifest, &reading, err));
     if (!known)
         return STATUS_OK;
-    struct manifest_schema *schema OWNED(manifest_schema_release) = NULL;
-    TRY(manifest_schema_new(&schema, err));
-    TRY(manifest_schema_check(schema, &reading, err));
+    TRY(manifest_schema_check(reader->schema, &reading, err));
     return manifest_files_check(&reading, err);
 }
 
@@ -169,8 +195,9 @@ static enum status refuse(const struct finding_list *findings, struct error *err
     return error_hint(err, "%s", first->mend);
 }
 
-enum status manifest_read(struct manifest *out, const struct content *content,
-                          struct finding_list *findings, struct error *err)
+enum status manifest_reader_read(const struct manifest_reader *reader, struct manifest *out,
+                                 const struct content *content, struct finding_list *findings,
+                                 struct error *err)
 {
     const struct content_file *file = content_find(content, MANIFEST_PATH);
     if (!file)
@@ -178,11 +205,19 @@ enum status manifest_read(struct manifest *out, const struct content *content,
     struct manifest manifest OWNED(manifest_release) = { 0 };
     TRY(parse(&manifest, file, findings, err));
     if (manifest.document)
-        TRY(judge(&manifest, content, findings, err));
+        TRY(judge(reader, &manifest, content, findings, err));
     if (finding_has_errors(findings))
         return refuse(findings, err);
     TRY(id_set_name(&manifest.id, json_get_string(manifest.document, "name", ""), err));
     *out = manifest;
     manifest = (struct manifest) { 0 };
     return STATUS_OK;
+}
+
+enum status manifest_read(struct manifest *out, const struct content *content,
+                          struct finding_list *findings, struct error *err)
+{
+    struct manifest_reader *reader OWNED(manifest_reader_release) = NULL;
+    TRY(manifest_reader_new(&reader, err));
+    return manifest_reader_read(reader, out, content, findings, err);
 }

@@ -36,6 +36,16 @@ void manifest_release(struct manifest *manifest);
 enum status manifest_read(struct manifest *out, const struct content *content,
                           struct finding_list *findings, struct error *err);
 
+// The same for many manifests: keeps the compiled schema, which takes most of the time of reading
+// one small manifest. Any number of threads may read with one.
+struct manifest_reader;
+enum status manifest_reader_new(struct manifest_reader **out, struct error *err);
+void manifest_reader_free(struct manifest_reader *reader);
+void manifest_reader_release(struct manifest_reader **reader); // for OWNED
+enum status manifest_reader_read(const struct manifest_reader *reader, struct manifest *out,
+                                 const struct content *content, struct finding_list *findings,
+                                 struct error *err);
+
 // The exact bytes of a member of the manifest, e.g. "/input_schema"; false when absent. Borrowed.
 bool manifest_raw(const struct manifest *manifest, const char *pointer, const char **out_bytes,
                   size_t *out_length);

@@ -10,7 +10,8 @@
 
 #define MAX_SECTIONS 200 // as the schema says; it reports what is over
 #define POINTER_BYTES 64
-#define LARGEST_PROMPT_FILE (4 * MANIFEST_MAX_PROMPT_CHARACTERS) // a code point has 4 bytes at most
+#define MAX_CHARACTER_BYTES 4 // of a code point in UTF-8
+#define LARGEST_PROMPT_FILE (MAX_CHARACTER_BYTES * MANIFEST_MAX_PROMPT_CHARACTERS)
 
 static const char *base_name(const char *path)
 {
@@ -19,30 +20,35 @@ static const char *base_name(const char *path)
 }
 
 // A file that its author may have meant: the same name in another folder or letter case.
-static const char *similar_path(const struct content *content, const char *path)
+static const struct content_file *find_similar(const struct content *content, const char *path)
 {
     for (size_t i = 0; i < content->count; i++)
         if (strcasecmp(base_name(content->files[i].path), base_name(path)) == 0)
-            return content->files[i].path;
+            return &content->files[i];
     return NULL;
 }
 
 static enum status report_missing(const struct manifest_files *check, const char *pointer,
                                   const char *path, struct error *err)
 {
+    const struct content *content = check->reading->content;
     char mend[2 * CONTENT_MAX_PATH_BYTES];
-    const char *similar = similar_path(check->reading->content, path);
-    if (similar)
-        snprintf(mend, sizeof(mend), "there is '%s': correct the path, or move the file", similar);
-    else
+    struct error fault;
+    struct manifest_finding finding = { SEVERITY_ERROR, "manifest.file-missing", pointer, mend };
+    if (content_check_path(path, &fault) != STATUS_OK) {
+        finding.mend = fault.hint;
+        return manifest_finding_add(check->reading, &finding, err, "%s", fault.message);
+    }
+    const struct content_file *similar = find_similar(content, path);
+    if (similar) {
+        check->used[similar - content->files] = true; // one fault, one finding
+        snprintf(mend, sizeof(mend), "there is '%s': correct the path, or move the file",
+                 similar->path);
+    } else {
         snprintf(mend, sizeof(mend), "add the file, or correct its path; paths are relative to %s",
                  MANIFEST_PATH);
-    return manifest_finding_add(check->reading,
-                                &(struct manifest_finding) { .severity = SEVERITY_ERROR,
-                                                             .rule = "manifest.file-missing",
-                                                             .pointer = pointer,
-                                                             .mend = mend },
-                                err, "there is no file '%.1000s'", path);
+    }
+    return manifest_finding_add(check->reading, &finding, err, "there is no file '%.1000s'", path);
 }
 
 // Text for people and models: UTF-8 without NUL, which strings in C and some JSON readers cut off.
@@ -80,24 +86,30 @@ static enum status check_text(const struct manifest_files *check, const char *pa
                        (unsigned)(unsigned char)view->bytes[bad], bad);
 }
 
-// Looks at a file that the manifest names at `pointer`. *characters is at least what it holds where
-// it is over the limit anyway, and exact otherwise.
+// How much text there is. A file that is over the limit anyway is not read, so that its share is
+// the least that it can be.
+struct text_size {
+    size_t characters;
+    bool at_least;
+};
+
+// Looks at a file that the manifest names at `pointer`, and adds its size.
 static enum status check_prompt_file(const struct manifest_files *check, const char *pointer,
-                                     const char *path, size_t *characters, struct error *err)
+                                     const char *path, struct text_size *size, struct error *err)
 {
     const struct content *content = check->reading->content;
     const struct content_file *file = content_find(content, path);
-    *characters = 0;
     if (!file)
         return report_missing(check, pointer, path, err);
     check->used[file - content->files] = true;
     if (file->size_bytes > LARGEST_PROMPT_FILE) {
-        *characters = MANIFEST_MAX_PROMPT_CHARACTERS + 1;
+        size->characters += (size_t)((file->size_bytes - 1) / MAX_CHARACTER_BYTES + 1);
+        size->at_least = true;
         return STATUS_OK;
     }
     struct content_view view OWNED(content_view_release) = { 0 };
     TRY(content_view(&view, file, err));
-    *characters = text_count_code_points(view.bytes, (size_t)view.size_bytes);
+    size->characters += text_count_code_points(view.bytes, (size_t)view.size_bytes);
     return check_text(check, path, &view, err);
 }
 
@@ -126,8 +138,8 @@ static enum status check_section_name(const struct manifest_files *check,
 }
 
 static enum status report_too_long(const struct manifest_files *check, const char *pointer,
-                                   const char *what, size_t characters, const char *longest,
-                                   struct error *err)
+                                   const char *what, const struct text_size *size,
+                                   const char *longest, struct error *err)
 {
     char mend[512];
     snprintf(mend, sizeof(mend),
@@ -138,8 +150,9 @@ static enum status report_too_long(const struct manifest_files *check, const cha
                                                              .rule = "manifest.too-long",
                                                              .pointer = pointer,
                                                              .mend = mend },
-                                err, "%s: at least %zu characters, %d is the most", what,
-                                characters, MANIFEST_MAX_PROMPT_CHARACTERS);
+                                err, "%s: %s%zu characters, %d is the most", what,
+                                size->at_least ? "at least " : "", size->characters,
+                                MANIFEST_MAX_PROMPT_CHARACTERS);
 }
 
 static enum status check_sections(const struct manifest_files *check, struct error *err)
@@ -147,7 +160,7 @@ static enum status check_sections(const struct manifest_files *check, struct err
     const struct json *sections = json_get(check->reading->manifest->document, "sections");
     const char *longest = "";
     size_t longest_characters = 0;
-    size_t total = 0;
+    struct text_size total = { 0 };
     size_t index = 0;
     for (const struct json *section = json_first(sections); section && index < MAX_SECTIONS;
          section = json_next(section), index++) {
@@ -156,18 +169,17 @@ static enum status check_sections(const struct manifest_files *check, struct err
         if (!path)
             continue;
         char pointer[POINTER_BYTES];
-        size_t characters;
+        size_t before = total.characters;
         snprintf(pointer, sizeof(pointer), "/sections/%zu/file", index);
-        TRY(check_prompt_file(check, pointer, path, &characters, err));
-        total += characters;
-        if (characters > longest_characters) {
-            longest_characters = characters;
+        TRY(check_prompt_file(check, pointer, path, &total, err));
+        if (total.characters - before > longest_characters) {
+            longest_characters = total.characters - before;
             longest = json_get_string(section, "name", path);
         }
     }
-    if (total <= MANIFEST_MAX_PROMPT_CHARACTERS)
+    if (total.characters <= MANIFEST_MAX_PROMPT_CHARACTERS)
         return STATUS_OK;
-    return report_too_long(check, "/sections", "the sections together", total, longest, err);
+    return report_too_long(check, "/sections", "the sections together", &total, longest, err);
 }
 
 enum status manifest_prompt_check(const struct manifest_files *check, struct error *err)
@@ -177,9 +189,9 @@ enum status manifest_prompt_check(const struct manifest_files *check, struct err
     const char *path = json_string(json_at(document, "/fallback/file"));
     if (!path)
         return STATUS_OK;
-    size_t characters;
-    TRY(check_prompt_file(check, "/fallback/file", path, &characters, err));
-    if (characters <= MANIFEST_MAX_PROMPT_CHARACTERS)
+    struct text_size size = { 0 };
+    TRY(check_prompt_file(check, "/fallback/file", path, &size, err));
+    if (size.characters <= MANIFEST_MAX_PROMPT_CHARACTERS)
         return STATUS_OK;
-    return report_too_long(check, "/fallback/file", "the fallback", characters, NULL, err);
+    return report_too_long(check, "/fallback/file", "the fallback", &size, NULL, err);
 }

@@ -13,9 +13,8 @@
 #include "base/memory.h"
 
 #define SCHEMA_NAME "artifact.schema.json"
-#define POINTER_BYTES 1024   // longer ones are cut; our schema's own stay below 150
-#define SHOWN_VALUE_BYTES 80 // of what the author wrote
-#define MAX_REF_STEPS 8      // from a $ref to what it stands for; our schema needs 2
+#define SHOWN_BYTES 80  // of what the author wrote, in a message
+#define MAX_REF_STEPS 8 // from a $ref to what it stands for; our schema needs 2
 
 struct manifest_schema {
     struct json *document;
@@ -50,12 +49,11 @@ enum status manifest_schema_new(struct manifest_schema **out, struct error *err)
 
 // One failed assertion, with what is needed to explain it.
 struct fault {
-    const struct manifest_reading *reading;
-    const struct json *schema; // the whole document
-    const struct json *rule;   // the schema object that holds the keyword
-    const struct json *value;  // what it was applied to
-    const char *pointer;       // of the value
-    const char *message;       // the validator's own words
+    const struct schema_failure *failure;
+    const struct json *schema;   // the whole document
+    const struct json *rule;     // the schema object that holds the keyword
+    const struct json *instance; // the whole manifest
+    const char *keyword;
 };
 
 // What stands behind a chain of "$ref": "#/..."; other values stand for themselves.
@@ -64,36 +62,17 @@ static const struct json *behind_ref(const struct json *schema, const struct jso
     for (int i = 0; i < MAX_REF_STEPS; i++) {
         const char *reference = json_get_string(rule, "$ref", NULL);
         if (!reference || reference[0] != '#')
-            return rule;
+            break;
         rule = json_at(schema, reference + 1);
     }
     return rule;
 }
 
-// The schema object at a keyword's pointer without its last token, across "$ref" tokens.
-static const struct json *find_rule(const struct json *schema, const char *keyword_pointer)
-{
-    const struct json *rule = schema;
-    const char *token = keyword_pointer;
-    const char *last = strrchr(keyword_pointer, '/');
-    while (rule && last && token < last) {
-        char step[POINTER_BYTES];
-        size_t length = 1 + strcspn(token + 1, "/");
-        if (length >= sizeof(step))
-            return NULL;
-        memcpy(step, token, length);
-        step[length] = '\0';
-        rule = strcmp(step, "/$ref") == 0 ? behind_ref(schema, rule) : json_at(rule, step);
-        token += length;
-    }
-    return rule;
-}
-
 // "<description> For example: <the first example>"
-static void append_help(struct buffer *out, const struct json *schema, const struct json *rule)
+static void append_help(struct buffer *out, const struct fault *fault, const struct json *rule)
 {
     struct error ignored;
-    rule = behind_ref(schema, rule);
+    rule = behind_ref(fault->schema, rule);
     const struct json *example = json_first(json_get(rule, "examples"));
     buffer_append_text(out, json_get_string(rule, "description", ""));
     if (!example)
@@ -102,110 +81,89 @@ static void append_help(struct buffer *out, const struct json *schema, const str
     json_print(out, example, &ignored); // fails only without memory, which the buffer remembers
 }
 
-static enum status add(const struct fault *fault, const char *pointer, struct buffer *message,
-                       struct buffer *mend, struct error *err)
+static void mend_any(struct buffer *mend, const struct fault *fault)
 {
-    TRY(buffer_check(message, err));
-    TRY(buffer_check(mend, err));
-    return manifest_finding_add(fault->reading,
-                                &(struct manifest_finding) { .severity = SEVERITY_ERROR,
-                                                             .rule = "manifest.schema",
-                                                             .pointer = pointer,
-                                                             .mend = buffer_text(mend) },
-                                err, "%s%s%s", pointer, *pointer ? ": " : "", buffer_text(message));
+    append_help(mend, fault, fault->rule);
 }
 
-static enum status explain_missing(const struct fault *fault, struct error *err)
+// The validator names the missing member only in its message.
+static void mend_missing(struct buffer *mend, const struct fault *fault)
 {
     for (const struct json *name = json_first(json_get(fault->rule, "required")); name;
          name = json_next(name)) {
-        const char *key = json_string(name);
-        if (json_get(fault->value, key))
+        char quoted[SHOWN_BYTES];
+        snprintf(quoted, sizeof(quoted), "'%s'", json_string(name));
+        if (!strstr(fault->failure->message, quoted))
             continue;
-        struct buffer message OWNED(buffer_release) = { 0 };
-        struct buffer mend OWNED(buffer_release) = { 0 };
-        buffer_append_format(&message, "the member \"%s\" is missing", key);
-        buffer_append_format(&mend, "add \"%s\": ", key);
-        append_help(&mend, fault->schema, json_get(json_get(fault->rule, "properties"), key));
-        TRY(add(fault, fault->pointer, &message, &mend, err));
-    }
-    return STATUS_OK;
-}
-
-// Appends `key` to a JSON pointer (RFC 6901, section 3).
-static void append_pointer(struct buffer *out, const char *key)
-{
-    buffer_append_byte(out, '/');
-    for (; *key; key++) {
-        if (*key == '~' || *key == '/')
-            buffer_append_text(out, *key == '~' ? "~0" : "~1");
-        else
-            buffer_append_byte(out, *key);
+        buffer_append_format(mend, "add \"%s\": ", json_string(name));
+        append_help(mend, fault, json_get(json_get(fault->rule, "properties"), json_string(name)));
+        return;
     }
 }
 
-static enum status explain_unknown(const struct fault *fault, struct error *err)
+static void mend_unknown(struct buffer *mend, const struct fault *fault)
 {
-    const struct json *known = json_get(fault->rule, "properties");
-    for (const struct json *member = json_first(fault->value); member; member = json_next(member)) {
-        if (json_get(known, json_key(member)))
-            continue;
-        struct buffer message OWNED(buffer_release) = { 0 };
-        struct buffer mend OWNED(buffer_release) = { 0 };
-        struct buffer pointer OWNED(buffer_release) = { 0 };
-        buffer_append_text(&pointer, fault->pointer);
-        append_pointer(&pointer, json_key(member));
-        buffer_append_text(&message, "there is no such member");
-        buffer_append_text(&mend, "take it out or correct its name; the members here are ");
-        for (const struct json *name = json_first(known); name; name = json_next(name))
-            buffer_append_format(&mend, "%s%s", name == json_first(known) ? "" : ", ",
-                                 json_key(name));
-        TRY(buffer_check(&pointer, err));
-        TRY(add(fault, buffer_text(&pointer), &message, &mend, err));
-    }
-    return STATUS_OK;
+    const struct json *first = json_first(json_get(fault->rule, "properties"));
+    buffer_append_text(mend, "take it out or correct its name; the members here are ");
+    for (const struct json *member = first; member; member = json_next(member))
+        buffer_append_format(mend, "%s%s", member == first ? "" : ", ", json_key(member));
 }
 
-// A regular expression tells an author nothing; the description of the form does.
-static enum status explain_form(const struct fault *fault, struct error *err)
+static void message_any(struct buffer *message, const struct fault *fault)
 {
-    struct buffer message OWNED(buffer_release) = { 0 };
-    struct buffer mend OWNED(buffer_release) = { 0 };
-    const char *text = json_string(fault->value);
-    size_t length = strlen(text ? text : "");
-    size_t shown = length;
-    if (shown > SHOWN_VALUE_BYTES) // back to where a character begins
-        for (shown = SHOWN_VALUE_BYTES; shown > 0 && (text[shown] & 0xC0) == 0x80;)
+    buffer_append_text(message, fault->failure->message);
+}
+
+// A regular expression tells an author nothing; the description of the form does, in `mend`. What
+// may be a secret in the wrong place (the rule says "writeOnly") is not shown again.
+static void message_form(struct buffer *message, const struct fault *fault)
+{
+    const char *text = json_string(json_at(fault->instance, fault->failure->instance_pointer));
+    if (strstr(fault->failure->keyword_pointer, "/propertyNames/"))
+        text = strrchr(fault->failure->instance_pointer, '/') + 1;
+    if (!text || json_get_bool(fault->rule, "writeOnly", false)) {
+        buffer_append_text(message, "it does not have the form asked for");
+        return;
+    }
+    size_t shown = strlen(text);
+    bool cut = shown > SHOWN_BYTES;
+    if (cut) // back to where a character begins
+        for (shown = SHOWN_BYTES; shown > 0 && (text[shown] & 0xC0) == 0x80;)
             shown--;
-    buffer_append_format(&message, "\"%.*s%s\" does not have the form asked for", (int)shown,
-                         text ? text : "", shown < length ? "..." : "");
-    append_help(&mend, fault->schema, fault->rule);
-    return add(fault, fault->pointer, &message, &mend, err);
+    buffer_append_format(message, "\"%.*s%s\" does not have the form asked for", (int)shown, text,
+                         cut ? "..." : "");
 }
 
-static enum status explain_other(const struct fault *fault, struct error *err)
-{
-    struct buffer message OWNED(buffer_release) = { 0 };
-    struct buffer mend OWNED(buffer_release) = { 0 };
-    buffer_append_text(&message, fault->message);
-    append_help(&mend, fault->schema, fault->rule);
-    return add(fault, fault->pointer, &message, &mend, err);
-}
-
-static enum status explain(const struct fault *fault, const char *keyword, struct error *err)
+static enum status explain(const struct manifest_reading *reading, const struct fault *fault,
+                           struct error *err)
 {
     static const struct {
-        const char *keyword;
-        enum status (*explain)(const struct fault *, struct error *);
+        const char *keyword; // NULL: any other
+        void (*message)(struct buffer *, const struct fault *);
+        void (*mend)(struct buffer *, const struct fault *);
     } rows[] = {
-        { "required", explain_missing },
-        { "additionalProperties", explain_unknown },
-        { "pattern", explain_form },
+        { "required", message_any, mend_missing },
+        { "additionalProperties", message_any, mend_unknown },
+        { "pattern", message_form, mend_any },
+        { NULL, message_any, mend_any },
     };
-    for (size_t i = 0; i < COUNT_OF(rows); i++)
-        if (strcmp(rows[i].keyword, keyword) == 0)
-            return rows[i].explain(fault, err);
-    return explain_other(fault, err);
+    size_t row = 0;
+    while (rows[row].keyword && strcmp(rows[row].keyword, fault->keyword) != 0)
+        row++;
+    struct buffer message OWNED(buffer_release) = { 0 };
+    struct buffer mend OWNED(buffer_release) = { 0 };
+    rows[row].message(&message, fault);
+    rows[row].mend(&mend, fault);
+    TRY(buffer_check(&message, err));
+    TRY(buffer_check(&mend, err));
+    const char *pointer = fault->failure->instance_pointer;
+    return manifest_finding_add(reading,
+                                &(struct manifest_finding) { .severity = SEVERITY_ERROR,
+                                                             .rule = "manifest.schema",
+                                                             .pointer = pointer,
+                                                             .mend = buffer_text(&mend) },
+                                err, "%s%s%s", pointer, *pointer ? ": " : "",
+                                buffer_text(&message));
 }
 
 struct report_context {
@@ -221,15 +179,17 @@ static void report(void *opaque, const struct schema_failure *failure)
     if (context->status != STATUS_OK)
         return;
     const char *last = strrchr(failure->keyword_pointer, '/');
+    struct buffer rule OWNED(buffer_release) = { 0 };
+    buffer_append(&rule, failure->keyword_pointer,
+                  last ? (size_t)(last - failure->keyword_pointer) : 0);
     struct fault fault = {
-        .reading = context->reading,
+        .failure = failure,
         .schema = context->schema->document,
-        .rule = find_rule(context->schema->document, failure->keyword_pointer),
-        .value = json_at(context->reading->manifest->document, failure->instance_pointer),
-        .pointer = failure->instance_pointer,
-        .message = failure->message,
+        .rule = json_at(context->schema->document, buffer_text(&rule)),
+        .instance = context->reading->manifest->document,
+        .keyword = last ? last + 1 : "",
     };
-    context->status = explain(&fault, last ? last + 1 : "", context->err);
+    context->status = explain(context->reading, &fault, context->err);
 }
 
 enum status manifest_schema_check(const struct manifest_schema *schema,
@@ -241,7 +201,5 @@ enum status manifest_schema_check(const struct manifest_schema *schema,
     enum status status = schema_validate(schema->compiled, pointer, reading->manifest->document,
                                          report, &context, err);
     TRY(context.status);
-    if (status == STATUS_REFUSED)
-        return STATUS_OK; // every fault is a finding now
-    return status;
+    return status == STATUS_REFUSED ? STATUS_OK : status; // every fault is a finding now
 }

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -174,6 +175,9 @@ static void test_infer_tool__turns_tool_names_into_segments(void **state)
     }
 }
 
+#define LONG_50 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define LONG_100 LONG_50 LONG_50
+
 static void test_infer_tool__refuses_names_that_cannot_be(void **state)
 {
     (void)state;
@@ -182,6 +186,7 @@ static void test_infer_tool__refuses_names_that_cannot_be(void **state)
         "a/b",
         "caf\xc3\xa9",
         "a:b",
+        LONG_100 LONG_100 LONG_100 LONG_100 LONG_100 LONG_100,
         "a23456789-123456789-123456789-123456789-123456789-123456789-1234",
     };
     for (size_t i = 0; i < COUNT_OF(names); i++) {
@@ -193,7 +198,9 @@ static void test_infer_tool__refuses_names_that_cannot_be(void **state)
         assert_int_equal(given_infer_one(&results, "tool/x", "a.json", text.bytes, &err),
                          STATUS_INVALID);
         assert_string_equal(err.code, "infer_name");
-        assert_non_null(strstr(err.message, names[i]));
+        char shown[201]; // a longer name is cut
+        snprintf(shown, sizeof(shown), "%s", names[i]);
+        assert_non_null(strstr(err.message, shown));
     }
 }
 
@@ -278,6 +285,19 @@ static void test_infer_tool__holds_lists_to_their_limit(void **state)
     assert_string_equal(results.items[999].id.name, "x/t999");
 }
 
+static void test_infer_tool__does_not_read_what_is_too_large(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct artifact_id id = { .kind = KIND_TOOL, .name = "x" };
+    struct content content OWNED(content_release) = { 0 };
+    struct infer_results results OWNED(infer_results_release) = { 0 };
+    // Without a source: reading it would end this test.
+    assert_int_equal(content_add(&content, "a.json", JSON_MAX_BYTES + 1, NULL, 0, &err), STATUS_OK);
+    assert_int_equal(infer_manifest(&results, &id, &content, &err), STATUS_TOO_LARGE);
+    assert_true(strncmp(err.message, "a.json: ", 8) == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +312,7 @@ int main(void)
         cmocka_unit_test(test_infer_tool__refuses_names_with_too_many_segments),
         cmocka_unit_test(test_infer_tool__refuses_json_that_holds_no_tool),
         cmocka_unit_test(test_infer_tool__holds_lists_to_their_limit),
+        cmocka_unit_test(test_infer_tool__does_not_read_what_is_too_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
