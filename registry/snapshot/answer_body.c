@@ -43,28 +43,19 @@ static enum status put_members(struct json *object, const struct member *members
     return STATUS_OK;
 }
 
-// A file's text as a member. U+0000 takes the form in which json.h keeps it, so that no text is cut
-// short.
+// A file's text as a member. It has no NUL in it: manifest_read refuses that.
 static enum status put_text(struct json *object, const struct verify_release *release,
                             const char *path, struct error *err)
 {
     const struct content_file *file = path ? content_find(&release->content, path) : NULL;
     struct content_view view OWNED(content_view_release) = { 0 };
-    struct buffer text OWNED(buffer_release) = { 0 };
+    char *text OWNED(memory_release) = NULL;
     if (!file)
         return error_set(err, STATUS_DAMAGED, "manifest_invalid",
                          "the manifest names '%.300s', which is not there", path ? path : "");
     TRY(content_view(&view, file, err));
-    for (size_t from = 0; from < view.size_bytes;) {
-        const char *nul = memchr(view.bytes + from, '\0', view.size_bytes - from);
-        size_t run = nul ? (size_t)(nul - view.bytes) - from : view.size_bytes - from;
-        buffer_append(&text, view.bytes + from, run);
-        if (nul)
-            buffer_append(&text, "\xC0\x80", 2);
-        from += run + (nul != NULL);
-    }
-    TRY(buffer_check(&text, err));
-    json_set_string(object, "text", buffer_text(&text));
+    TRY(memory_copy_bytes(&text, view.bytes, view.size_bytes, err));
+    json_set_string(object, "text", text);
     return STATUS_OK;
 }
 

@@ -11,11 +11,14 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "release/admit.h"
 #include "release/control_edit.h"
 #include "release/environment.h"
 #include "release/policy.h"
-#include "release/withdraw.h"
+#include "release/state.h"
+#include "release/verify.h"
+#include "store/commit.h"
+#include "store/tree.h"
+#include "store/writer.h"
 #include "trust/access_key.h"
 #include "trust/hash.h"
 #include "trust/ssh_signature.h"
@@ -36,14 +39,6 @@ struct live_fixture {
         if ((expression) != STATUS_OK)                                                             \
             fail_msg("%s: %s", #expression, err.message);                                          \
     } while (0)
-
-static inline enum status live_fixture_sign(void *context, const char *what, const void *bytes,
-                                            size_t length, struct buffer *out, struct error *err)
-{
-    (void)what;
-    struct live_fixture *fixture = context;
-    return ssh_signature_make(out, fixture->key_path, "git", bytes, length, err);
-}
 
 static inline void live_fixture_edit(struct live_fixture *fixture, const char *path,
                                      const char *text)
@@ -109,33 +104,155 @@ struct live_prompt {
     uint32_t version;
     const char *text;
 };
-#define LIVE_MAX_PROMPTS 16
 
+// A move of live that is being written: what is at rest is made here by hand, so that these tests
+// depend on the formats alone and can also make what no operation would.
+struct live_writing {
+    struct live_fixture *fixture;
+    struct store *store;
+    struct writer *writer;
+    struct oid parent;
+    struct oid tree; // of live, as far as it is written
+    int64_t time;
+};
+
+static inline void live_fixture_begin(struct live_writing *writing, struct live_fixture *fixture)
+{
+    struct commit commit OWNED(commit_release) = { 0 };
+    *writing = (struct live_writing) { .fixture = fixture,
+                                       .store = fixture->environment->store,
+                                       .time = clock_now() };
+    LIVE_OK(writer_new(&writing->writer, writing->store, &err));
+    LIVE_OK(store_ref_get(writing->store, LIVE_REF, &writing->parent, &err));
+    if (oid_is_none(&writing->parent))
+        return;
+    LIVE_OK(commit_read(writing->store, &writing->parent, &commit, &err));
+    writing->tree = commit.tree;
+}
+
+// Signs and puts the commit, makes all durable and moves live.
+static inline void live_fixture_finish(struct live_writing *writing)
+{
+    struct buffer text OWNED(buffer_release) = { 0 };
+    struct buffer signature OWNED(buffer_release) = { 0 };
+    struct oid tip;
+    struct writer_commit commit = { .tree = writing->tree,
+                                    .parent = writing->parent,
+                                    .actor = LIVE_FIXTURE_APPROVER,
+                                    .time = writing->time,
+                                    .message = "test\n" };
+    LIVE_OK(writer_commit_text(&text, &commit, &err));
+    LIVE_OK(ssh_signature_make(&signature, writing->fixture->key_path, "git", text.bytes,
+                               text.length, &err));
+    LIVE_OK(writer_put_commit(writing->writer, text.bytes, signature.bytes, &tip, &err));
+    LIVE_OK(writer_flush(writing->writer, &err));
+    LIVE_OK(store_ref_move(writing->store, LIVE_REF, &writing->parent, &tip, &err));
+    writer_free(writing->writer);
+}
+
+// The release's tag on its commit, signed; *out_tag and the digest go into its state.
+static inline void live_fixture_put_release(struct live_writing *writing,
+                                            const struct artifact_id *id,
+                                            const struct oid *content_tree,
+                                            struct state_release *release)
+{
+    char id_text[ID_TEXT_BYTES];
+    char digest[DIGEST_TEXT_BYTES];
+    char time[CLOCK_TEXT_BYTES];
+    char name[STORE_REF_BYTES];
+    struct buffer text OWNED(buffer_release) = { 0 };
+    struct buffer signature OWNED(buffer_release) = { 0 };
+    struct oid blob;
+    const struct oid none = { 0 };
+    struct writer_commit commit = { .actor = LIVE_FIXTURE_APPROVER,
+                                    .time = writing->time,
+                                    .message = "test\n" };
+    struct writer_tag tag = {
+        .name = name, .actor = LIVE_FIXTURE_APPROVER, .time = writing->time, .message = "test\n"
+    };
+    id_format(id, id_text);
+    digest_format(&release->digest, digest);
+    clock_format(writing->time, time);
+    verify_tag_name(id, name);
+    buffer_append_format(&text,
+                         "{\"format\":1,\"artifact\":\"%s\",\"digest\":\"%s\",\"author\":\"%s\","
+                         "\"released_at\":\"%s\"}",
+                         id_text, digest, LIVE_FIXTURE_AUTHOR, time);
+    LIVE_OK(writer_put_blob(writing->writer, text.bytes, text.length, &blob, &err));
+    struct writer_change changes[] = { { RELEASE_CONTENT, *content_tree, true },
+                                       { RELEASE_FILE, blob, false } };
+    LIVE_OK(writer_put_tree(writing->writer, &none, changes, 2, &commit.tree, &err));
+    buffer_truncate(&text, 0);
+    LIVE_OK(writer_commit_text(&text, &commit, &err));
+    LIVE_OK(writer_put_commit(writing->writer, text.bytes, NULL, &tag.target, &err));
+    buffer_truncate(&text, 0);
+    LIVE_OK(writer_tag_text(&text, &tag, &err));
+    LIVE_OK(ssh_signature_make(&signature, writing->fixture->key_path, "git", text.bytes,
+                               text.length, &err));
+    LIVE_OK(writer_put_tag(writing->writer, text.bytes, signature.bytes, &release->tag, &err));
+    release->version = id->version;
+    release->released_at = writing->time;
+}
+
+// The state of prompt/<name> as live has it now.
+static inline void live_fixture_read_state(struct live_writing *writing, const char *path,
+                                           struct state *out)
+{
+    struct oid folder;
+    bool is_tree;
+    LIVE_OK(tree_find(writing->store, &writing->tree, path, &folder, &is_tree, &err));
+    LIVE_OK(state_read(out, writing->store, &folder, path, &err));
+}
+
+// Writes a state, and what is live beside it; `stable` none: nothing is.
+static inline void live_fixture_put_state(struct live_writing *writing, const char *path,
+                                          const struct state *state, const struct oid *stable)
+{
+    char stable_path[ID_TEXT_BYTES + 8];
+    char state_path[ID_TEXT_BYTES + 16];
+    struct buffer text OWNED(buffer_release) = { 0 };
+    struct oid blob;
+    snprintf(stable_path, sizeof(stable_path), "%s/stable", path);
+    snprintf(state_path, sizeof(state_path), "%s/" STATE_FILE, path);
+    LIVE_OK(state_print(&text, state, &err));
+    LIVE_OK(writer_put_blob(writing->writer, text.bytes, text.length, &blob, &err));
+    struct writer_change changes[] = { { stable_path, *stable, true },
+                                       { state_path, blob, false } };
+    LIVE_OK(writer_put_tree(writing->writer, &writing->tree, changes, 2, &writing->tree, &err));
+}
+
+static inline void live_fixture_promote_one(struct live_writing *writing,
+                                            const struct live_prompt *prompt,
+                                            struct content *content)
+{
+    struct artifact_id id = { .kind = KIND_PROMPT, .version = prompt->version };
+    struct state_release release = { 0 };
+    struct state state OWNED(state_release_all) = { 0 };
+    struct oid tree;
+    char path[ID_TEXT_BYTES];
+    LIVE_OK(id_set_name(&id, prompt->name, &err));
+    id_format_bare(&id, path);
+    live_fixture_content(content, prompt->name, prompt->text);
+    LIVE_OK(hash_content(&release.digest, content, &err));
+    LIVE_OK(writer_put_content(writing->writer, content, &tree, &err));
+    live_fixture_put_release(writing, &id, &tree, &release);
+    live_fixture_read_state(writing, path, &state);
+    LIVE_OK(state_add(&state, &release, &err));
+    state.live_version = id.version;
+    live_fixture_put_state(writing, path, &state, &tree);
+}
+
+#define LIVE_MAX_PROMPTS 16
 static inline void live_fixture_promote_all(struct live_fixture *fixture,
                                             const struct live_prompt *prompts, size_t count)
 {
-    static struct content contents[LIVE_MAX_PROMPTS];
-    struct admit_item items[LIVE_MAX_PROMPTS];
-    struct finding_list findings OWNED(finding_list_release) = { 0 };
-    struct live_signer signer = { live_fixture_sign, fixture };
-    struct oid commit;
+    struct content contents[LIVE_MAX_PROMPTS] = { 0 }; // read again when they are packed
+    struct live_writing writing;
     assert_true(count <= LIVE_MAX_PROMPTS);
-    for (size_t i = 0; i < count; i++) {
-        live_fixture_content(&contents[i], prompts[i].name, prompts[i].text);
-        items[i] =
-            (struct admit_item) { .id = { .kind = KIND_PROMPT, .version = prompts[i].version },
-                                  .content = &contents[i],
-                                  .author = LIVE_FIXTURE_AUTHOR,
-                                  .published_at = "2026-01-01T00:00:00Z",
-                                  .draft = "{}",
-                                  .source = "sandbox00000" };
-        LIVE_OK(id_set_name(&items[i].id, prompts[i].name, &err));
-        LIVE_OK(hash_content(&items[i].digest, &contents[i], &err));
-    }
-    struct admit_request request = { items, count, LIVE_FIXTURE_APPROVER, NULL };
-    LIVE_OK(environment_begin(fixture->environment, &err));
-    LIVE_OK(admit_releases(fixture->environment, &request, &signer, &findings, &commit, &err));
-    LIVE_OK(environment_finish(fixture->environment, &err));
+    live_fixture_begin(&writing, fixture);
+    for (size_t i = 0; i < count; i++)
+        live_fixture_promote_one(&writing, &prompts[i], &contents[i]);
+    live_fixture_finish(&writing);
     for (size_t i = 0; i < count; i++)
         content_release(&contents[i]);
 }
@@ -147,27 +264,49 @@ static inline void live_fixture_promote(struct live_fixture *fixture, const char
     live_fixture_promote_all(fixture, &prompt, 1);
 }
 
-typedef enum status (*live_fixture_withdrawal)(struct environment *environment,
-                                               const struct withdraw_request *request,
-                                               const struct live_signer *signer,
-                                               struct finding_list *findings,
-                                               struct withdraw_result *out, struct error *err);
-
-// withdraw_rollback or withdraw_quarantine, of prompt/<name>@<version>.
-static inline void live_fixture_withdraw(struct live_fixture *fixture,
-                                         live_fixture_withdrawal withdraw, const char *name,
+// Makes another release of prompt/<name> live; 0: none.
+static inline void live_fixture_set_live(struct live_fixture *fixture, const char *name,
                                          uint32_t version)
 {
-    struct withdraw_request request = { .id = { .kind = KIND_PROMPT, .version = version },
-                                        .actor = LIVE_FIXTURE_APPROVER,
-                                        .reason = "a test" };
-    struct withdraw_result result;
-    struct finding_list findings OWNED(finding_list_release) = { 0 };
-    struct live_signer signer = { live_fixture_sign, fixture };
-    LIVE_OK(id_set_name(&request.id, name, &err));
-    LIVE_OK(environment_begin(fixture->environment, &err));
-    LIVE_OK(withdraw(fixture->environment, &request, &signer, &findings, &result, &err));
-    LIVE_OK(environment_finish(fixture->environment, &err));
+    char path[ID_TEXT_BYTES];
+    struct live_writing writing;
+    struct state state OWNED(state_release_all) = { 0 };
+    struct oid stable = { 0 };
+    snprintf(path, sizeof(path), "prompt/%s", name);
+    live_fixture_begin(&writing, fixture);
+    live_fixture_read_state(&writing, path, &state);
+    state.live_version = version;
+    const struct state_release *release = state_find(&state, version);
+    if (release) {
+        struct commit_tag tag OWNED(commit_tag_release) = { 0 };
+        struct commit commit OWNED(commit_release) = { 0 };
+        bool is_tree;
+        LIVE_OK(commit_read_tag(writing.store, &release->tag, &tag, &err));
+        LIVE_OK(commit_read(writing.store, &tag.target, &commit, &err));
+        LIVE_OK(tree_find(writing.store, &commit.tree, RELEASE_CONTENT, &stable, &is_tree, &err));
+    }
+    live_fixture_put_state(&writing, path, &state, &stable);
+    live_fixture_finish(&writing);
+}
+
+// Enters prompt/<name>@<version> into quarantine, or takes it out again.
+static inline void live_fixture_quarantine(struct live_fixture *fixture, const char *name,
+                                           uint32_t version, bool is_quarantined)
+{
+    char path[ID_TEXT_BYTES + 32];
+    char digest[DIGEST_TEXT_BYTES];
+    struct live_writing writing;
+    struct state state OWNED(state_release_all) = { 0 };
+    struct buffer text OWNED(buffer_release) = { 0 };
+    snprintf(path, sizeof(path), "prompt/%s", name);
+    live_fixture_begin(&writing, fixture);
+    live_fixture_read_state(&writing, path, &state);
+    writer_free(writing.writer);
+    digest_format(&state_find(&state, version)->digest, digest);
+    buffer_append_format(&text, "{\"artifact\":\"%s@%u\",\"digest\":\"%s\"}", path, version,
+                         digest);
+    snprintf(path, sizeof(path), "quarantine/prompt/%s/%u.json", name, version);
+    live_fixture_edit(fixture, path, is_quarantined ? buffer_text(&text) : NULL);
 }
 
 // A key of the environment; `token` is what a caller sends. `scope` NULL: everything.

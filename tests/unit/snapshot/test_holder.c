@@ -9,8 +9,6 @@
 #include "artifact/json.h"
 #include "live_fixture.h"
 #include "snapshot/holder.h"
-#include "store/commit.h"
-#include "store/writer.h"
 
 static int set_up(void **state)
 {
@@ -115,7 +113,7 @@ static void test_holder__follows_a_rollback_without_reading_the_release_again(vo
     struct snapshot *snapshot = holder_enter(holder, 0);
     const struct snapshot_release *first = snapshot_find(snapshot, KIND_PROMPT, "a", 1, 1);
     holder_leave(holder, 0);
-    live_fixture_withdraw(fixture, withdraw_rollback, "a", 1);
+    live_fixture_set_live(fixture, "a", 1);
     reload(holder, true);
     assert_served(holder, "a", 0, "one");
     assert_served(holder, "a", 2, "two");
@@ -131,8 +129,10 @@ static void test_holder__drops_what_is_quarantined(void **state)
     live_fixture_promote(fixture, "a", 2, "two");
     live_fixture_promote(fixture, "b", 1, "only");
     struct holder *holder OWNED(holder_release) = open_holder(fixture);
-    live_fixture_withdraw(fixture, withdraw_quarantine, "a", 2);
-    live_fixture_withdraw(fixture, withdraw_quarantine, "b", 1);
+    live_fixture_set_live(fixture, "a", 1);
+    live_fixture_quarantine(fixture, "a", 2, true);
+    live_fixture_set_live(fixture, "b", 0);
+    live_fixture_quarantine(fixture, "b", 1, true);
     reload(holder, true);
     assert_served(holder, "a", 0, "one");
     assert_served(holder, "a", 2, NULL);
@@ -145,28 +145,37 @@ static void test_holder__drops_what_is_quarantined(void **state)
     assert_served(fresh, "b", 1, NULL);
 }
 
-// A quarantine entered by hand, of what is live: nothing moved `live` before.
+// Only control moved: live still says that it is what callers get.
 static void test_holder__drops_what_is_quarantined_while_it_is_live(void **state)
 {
     struct live_fixture *fixture = *state;
     live_fixture_promote(fixture, "a", 1, "one");
     live_fixture_promote(fixture, "a", 2, "two");
     struct holder *holder OWNED(holder_release) = open_holder(fixture);
-    struct snapshot *snapshot = holder_enter(holder, 0);
-    char digest[DIGEST_TEXT_BYTES];
-    char text[256];
-    digest_format(&snapshot_find(snapshot, KIND_PROMPT, "a", 1, 2)->digest, digest);
-    holder_leave(holder, 0);
-    snprintf(text, sizeof(text), "{\"artifact\":\"prompt/a@2\",\"digest\":\"%s\"}", digest);
-    live_fixture_edit(fixture, "quarantine/prompt/a/2.json", text);
+    live_fixture_quarantine(fixture, "a", 2, true);
     reload(holder, true);
     assert_served(holder, "a", 0, NULL); // never an earlier one by itself: that is a rollback
     assert_served(holder, "a", 2, NULL);
     assert_served(holder, "a", 1, "one");
     assert_int_equal(holder_count(holder), 0);
-    live_fixture_edit(fixture, "quarantine/prompt/a/2.json", NULL);
+    live_fixture_quarantine(fixture, "a", 2, false);
     reload(holder, true);
     assert_served(holder, "a", 0, "two");
+}
+
+// The same content under another version is as quarantined as the version that was named.
+static void test_holder__drops_quarantined_content_under_any_version(void **state)
+{
+    struct live_fixture *fixture = *state;
+    live_fixture_promote(fixture, "a", 1, "bad");
+    live_fixture_promote(fixture, "a", 2, "good");
+    live_fixture_quarantine(fixture, "a", 1, true);
+    struct holder *holder OWNED(holder_release) = open_holder(fixture);
+    live_fixture_promote(fixture, "a", 3, "bad");
+    reload(holder, true);
+    assert_served(holder, "a", 3, NULL);
+    assert_served(holder, "a", 0, NULL);
+    assert_served(holder, "a", 2, "good");
 }
 
 static void test_holder__keeps_releases_of_an_approver_who_left(void **state)
@@ -185,31 +194,77 @@ static void test_holder__keeps_releases_of_an_approver_who_left(void **state)
     assert_served(holder, "a", 0, "one");
 }
 
-// Puts a commit on live, beside every operation and the gate.
-static void force_live(struct live_fixture *fixture, bool with_parent, const char *signature_of)
+// A version is one content for ever, whoever signs another.
+static void test_holder__refuses_a_release_whose_content_changed(void **state)
 {
-    struct store *store = fixture->environment->store;
-    struct writer *writer OWNED(writer_release) = NULL;
+    struct live_fixture *fixture = *state;
+    struct live_writing writing;
+    struct content content OWNED(content_release) = { 0 };
+    struct state_release release = { 0 };
+    struct state changed OWNED(state_release_all) = { 0 };
+    struct artifact_id id = { .kind = KIND_PROMPT, .version = 1, .name = "a" };
+    struct oid tree;
+    live_fixture_promote(fixture, "a", 1, "one");
+    struct holder *holder OWNED(holder_release) = open_holder(fixture);
+    live_fixture_begin(&writing, fixture);
+    live_fixture_content(&content, "a", "another");
+    LIVE_OK(hash_content(&release.digest, &content, &err));
+    LIVE_OK(writer_put_content(writing.writer, &content, &tree, &err));
+    live_fixture_put_release(&writing, &id, &tree, &release);
+    changed.id = id;
+    changed.live_version = 1;
+    LIVE_OK(state_add(&changed, &release, &err));
+    live_fixture_put_state(&writing, "prompt/a", &changed, &tree);
+    live_fixture_finish(&writing);
+    assert_refused(holder, "release_changed");
+    assert_served(holder, "a", 0, "one");
+}
+
+static void test_holder__refuses_a_live_tree_that_is_not_the_release(void **state)
+{
+    struct live_fixture *fixture = *state;
+    struct live_writing writing;
+    struct content content OWNED(content_release) = { 0 };
+    struct state same OWNED(state_release_all) = { 0 };
+    struct oid tree;
+    live_fixture_promote(fixture, "a", 1, "one");
+    struct holder *holder OWNED(holder_release) = open_holder(fixture);
+    live_fixture_begin(&writing, fixture);
+    live_fixture_content(&content, "a", "smuggled");
+    LIVE_OK(writer_put_content(writing.writer, &content, &tree, &err));
+    live_fixture_read_state(&writing, "prompt/a", &same);
+    live_fixture_put_state(&writing, "prompt/a", &same, &tree);
+    live_fixture_finish(&writing);
+    assert_refused(holder, "live_mismatch");
+    assert_served(holder, "a", 0, "one");
+}
+
+// Puts a commit on live, beside every operation and the gate.
+static void force_live(struct live_fixture *fixture, bool with_parent, bool is_signed)
+{
+    struct live_writing writing;
     struct buffer text OWNED(buffer_release) = { 0 };
-    struct buffer signature OWNED(buffer_release) = { 0 };
-    struct commit commit OWNED(commit_release) = { 0 };
-    struct oid tip;
     struct oid forged;
-    LIVE_OK(store_ref_get(store, LIVE_REF, &tip, &err));
-    LIVE_OK(commit_read(store, &tip, &commit, &err));
-    struct writer_commit plan = {
-        .tree = commit.tree, .actor = "nobody", .time = clock_now(), .message = "forged\n"
-    };
-    if (with_parent)
-        plan.parent = tip;
-    LIVE_OK(writer_new(&writer, store, &err));
-    LIVE_OK(writer_commit_text(&text, &plan, &err));
-    if (signature_of)
-        LIVE_OK(ssh_signature_make(&signature, signature_of, "git", text.bytes, text.length, &err));
-    LIVE_OK(writer_put_commit(writer, text.bytes, signature_of ? signature.bytes : NULL, &forged,
-                              &err));
-    LIVE_OK(writer_flush(writer, &err));
-    LIVE_OK(store_ref_move(store, LIVE_REF, &tip, &forged, &err));
+    live_fixture_begin(&writing, fixture);
+    if (!with_parent)
+        writing.parent = (struct oid) { 0 };
+    struct writer_commit commit = { .tree = writing.tree,
+                                    .parent = writing.parent,
+                                    .actor = "nobody",
+                                    .time = writing.time,
+                                    .message = "forged\n" };
+    struct buffer signature OWNED(buffer_release) = { 0 };
+    LIVE_OK(writer_commit_text(&text, &commit, &err));
+    if (is_signed)
+        LIVE_OK(ssh_signature_make(&signature, fixture->key_path, "git", text.bytes, text.length,
+                                   &err));
+    LIVE_OK(writer_put_commit(writing.writer, text.bytes, is_signed ? signature.bytes : NULL,
+                              &forged, &err));
+    LIVE_OK(writer_flush(writing.writer, &err));
+    struct oid tip;
+    LIVE_OK(store_ref_get(writing.store, LIVE_REF, &tip, &err));
+    LIVE_OK(store_ref_move(writing.store, LIVE_REF, &tip, &forged, &err));
+    writer_free(writing.writer);
 }
 
 static void test_holder__refuses_an_unsigned_move_and_goes_on_serving(void **state)
@@ -217,7 +272,7 @@ static void test_holder__refuses_an_unsigned_move_and_goes_on_serving(void **sta
     struct live_fixture *fixture = *state;
     live_fixture_promote(fixture, "a", 1, "one");
     struct holder *holder OWNED(holder_release) = open_holder(fixture);
-    force_live(fixture, true, NULL);
+    force_live(fixture, true, false);
     for (int i = 0; i < 3; i++) {
         assert_refused(holder, "signature_missing");
         assert_served(holder, "a", 0, "one");
@@ -233,7 +288,7 @@ static void test_holder__refuses_a_live_that_does_not_continue_its_own(void **st
     struct live_fixture *fixture = *state;
     live_fixture_promote(fixture, "a", 1, "one");
     struct holder *holder OWNED(holder_release) = open_holder(fixture);
-    force_live(fixture, false, fixture->key_path); // signed by an approver, but another history
+    force_live(fixture, false, true); // signed by an approver, but another history
     assert_refused(holder, "live_rewritten");
     assert_served(holder, "a", 0, "one");
 }
@@ -301,6 +356,9 @@ int main(void)
         LIVE_TEST(test_holder__follows_a_rollback_without_reading_the_release_again),
         LIVE_TEST(test_holder__drops_what_is_quarantined),
         LIVE_TEST(test_holder__drops_what_is_quarantined_while_it_is_live),
+        LIVE_TEST(test_holder__drops_quarantined_content_under_any_version),
+        LIVE_TEST(test_holder__refuses_a_release_whose_content_changed),
+        LIVE_TEST(test_holder__refuses_a_live_tree_that_is_not_the_release),
         LIVE_TEST(test_holder__keeps_releases_of_an_approver_who_left),
         LIVE_TEST(test_holder__refuses_an_unsigned_move_and_goes_on_serving),
         LIVE_TEST(test_holder__refuses_a_live_that_does_not_continue_its_own),
