@@ -9,9 +9,11 @@ breaches="$(mktemp)"
 trap 'rm -f "$breaches"' EXIT
 
 # Every file of the project, without what is built; paths relative to the root.
+all_files="$(find . \( -name .git -o -path ./build -o -path ./var \) -prune -o -type f -printf '%P\n' |
+    sort)"
+
 project_files() {
-    find . \( -name .git -o -path ./build -o -path ./var \) -prune -o -type f -print |
-        sed 's|^\./||' | sort
+    printf '%s\n' "$all_files"
 }
 
 # The project's files whose names end as one of the given suffixes does.

@@ -57,15 +57,13 @@ project_files | xargs -r grep -HnIwE "$words" | awk -F : '
     { print $1 ":" $2 ": left_over: mend it, or open an issue" }' | breach_lines
 
 # The first line says what the file is for; in a script the one after "#!".
-files_ending .c .h .sh .awk .cmake .sql CMakeLists.txt dev .ci/run | while read -r file; do
-    first="$(sed -n '1{/^#!/!p;}; 2{x;/^#!/{x;p;}}; 1h' "$file")"
-    case "$file" in
-    *.[ch]) mark='//' ;;
-    *.sql) mark='--' ;;
-    *) mark='#' ;;
-    esac
-    grep -qE "^$mark [^ ]+ [^ ]+" <<<"$first" ||
-        breach "$file:1" first_line "should say in a sentence what the file is for"
-done
+files_ending .c .h .sh .awk .cmake .sql CMakeLists.txt dev .ci/run | xargs -r awk '
+    FNR == 1 {
+        mark = FILENAME ~ /\.[ch]$/ ? "//" : FILENAME ~ /\.sql$/ ? "--" : "#"
+        line = 1 + ($0 ~ /^#!/)
+    }
+    FNR == line && $0 !~ "^" mark " [^ ]+ [^ ]" {
+        print FILENAME ":" FNR ": first_line: should say in a sentence what the file is for"
+    }' | breach_lines
 
 finish
