@@ -23,12 +23,10 @@ static void make_release(struct verify_release *release, const struct given *fil
 {
     struct error err = { 0 };
     struct finding_list findings OWNED(finding_list_release) = { 0 };
-    for (size_t i = 0; i < count; i++) {
-        size_t size_bytes = files[i].size_bytes ? files[i].size_bytes : strlen(files[i].bytes);
-        assert_int_equal(
-            content_add_bytes(&release->content, files[i].path, files[i].bytes, size_bytes, &err),
-            STATUS_OK);
-    }
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(content_add_bytes(&release->content, files[i].path, files[i].text,
+                                           strlen(files[i].text), &err),
+                         STATUS_OK);
     assert_int_equal(content_seal(&release->content, &err), STATUS_OK);
     assert_int_equal(hash_content(&release->digest, &release->content, &err), STATUS_OK);
     if (manifest_read(&release->manifest, &release->content, &findings, &err) != STATUS_OK)
