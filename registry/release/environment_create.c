@@ -8,9 +8,6 @@
 #include "release/control_edit.h"
 #include "release/environment.h"
 #include "release/follow.h"
-#include "release/state.h"
-
-#define NO_COMMIT "0000000000000000000000000000000000000000"
 
 static enum status write_identity(const char *folder, const struct environment_plan *plan,
                                   const char *name, struct error *err)
@@ -40,10 +37,9 @@ static enum status commit_control(struct environment *environment,
                                       .actor = plan->actor };
     TRY(ledger_begin(environment->ledger, err));
     TRY(control_edit_commit(environment, edits, COUNT_OF(edits), &message, err));
-    // The index has followed both branches up to nothing, so that a first write whose process dies
-    // is recovered like any other.
-    TRY(ledger_tip_set(environment->ledger, DRAFTS_REF, NO_COMMIT, err));
-    TRY(ledger_tip_set(environment->ledger, LIVE_REF, NO_COMMIT, err));
+    // The index has followed its branch up to nothing, so that a first write whose process dies is
+    // recovered like any other.
+    TRY(follow_catch_up(environment, FOLLOW_OWN, err));
     return ledger_commit(environment->ledger, err);
 }
 
