@@ -73,9 +73,11 @@ static enum status fail_expected(const struct json_scan *scan, struct error *err
 
 static void skip_space(struct json_scan *scan)
 {
-    while (scan->at < scan->length && scan->bytes[scan->at] != '\0' &&
-           strchr(" \t\r\n", scan->bytes[scan->at]))
-        scan->at++;
+    for (; scan->at < scan->length; scan->at++) {
+        char c = scan->bytes[scan->at];
+        if (c != ' ' && c != '\n' && c != '\r' && c != '\t')
+            return;
+    }
 }
 
 static int peek(const struct json_scan *scan)

@@ -13,6 +13,7 @@
 
 #define HEAP_LIMIT_KIB (32U << 10) // for backtracking; past it a match is given up
 #define BYTES_PER_STEP 16          // of the way through the text
+#define REASON_BYTES 160
 
 // Without PCRE2_UCP, \d \w \b are ASCII, as in ECMA-262. Automatic callouts are how work is
 // counted: PCRE2's own match limit starts anew at each position of the text.
@@ -59,7 +60,7 @@ static enum status compile_rewritten(struct pattern *pattern, const struct buffe
 {
     int code = 0;
     PCRE2_SIZE offset = 0;
-    PCRE2_UCHAR reason[160];
+    PCRE2_UCHAR reason[REASON_BYTES];
     pcre2_compile_context *context OWNED(context_release) = pcre2_compile_context_create(NULL);
     if (!context)
         return error_no_memory(err);
@@ -148,6 +149,24 @@ static size_t restore_nuls(char *text)
     return (size_t)(to - text);
 }
 
+static enum status fail_match(int result, struct error *err)
+{
+    static const int limits[] = { PCRE2_ERROR_CALLOUT, PCRE2_ERROR_HEAPLIMIT,
+                                  PCRE2_ERROR_MATCHLIMIT, PCRE2_ERROR_DEPTHLIMIT };
+    PCRE2_UCHAR reason[REASON_BYTES];
+    if (result == PCRE2_ERROR_NOMEMORY)
+        return error_no_memory(err);
+    for (size_t i = 0; i < COUNT_OF(limits); i++)
+        if (limits[i] == result) {
+            error_set(err, STATUS_TOO_LARGE, "pattern_work_limit",
+                      "matching a regular expression took more work than is allowed");
+            return error_hint(err, "avoid repetitions within repetitions, such as (a+)+");
+        }
+    pcre2_get_error_message(result, reason, sizeof(reason));
+    return error_set(err, STATUS_INVALID, "pattern_text_invalid", "the text cannot be matched: %s",
+                     (const char *)reason);
+}
+
 enum status pattern_matches(bool *out, const struct pattern *pattern,
                             struct pattern_scratch *scratch, const char *text, uint64_t *steps,
                             struct error *err)
@@ -167,13 +186,8 @@ enum status pattern_matches(bool *out, const struct pattern *pattern,
         result = pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, 0, scratch->data,
                              scratch->context);
     }
-    if (result == PCRE2_ERROR_NOMEMORY)
-        return error_no_memory(err);
-    if (result < 0 && result != PCRE2_ERROR_NOMATCH) {
-        error_set(err, STATUS_TOO_LARGE, "pattern_work_limit",
-                  "matching a regular expression took more work than is allowed");
-        return error_hint(err, "avoid repetitions within repetitions, such as (a+)+");
-    }
+    if (result < 0 && result != PCRE2_ERROR_NOMATCH)
+        return fail_match(result, err);
     *out = result >= 0;
     return STATUS_OK;
 }

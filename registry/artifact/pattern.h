@@ -32,7 +32,7 @@ void pattern_scratch_free(struct pattern_scratch *scratch);
 
 // Whether the pattern matches anywhere in `text`, a string of a JSON document. The work done is
 // taken off *steps (one for each item tried, and for the way through the text); when they run out,
-// or memory does within the limit, STATUS_TOO_LARGE.
+// or memory does within the limit, STATUS_TOO_LARGE. STATUS_INVALID when the text is not UTF-8.
 enum status pattern_matches(bool *out, const struct pattern *pattern,
                             struct pattern_scratch *scratch, const char *text, uint64_t *steps,
                             struct error *err);

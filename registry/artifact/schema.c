@@ -51,7 +51,9 @@ static enum status validate_node(const struct schema *schema, const struct schem
         .steps_left = SCHEMA_MAX_STEPS,
     };
     bool valid = schema_run_node(&run, node, instance, NULL, NULL);
-    if (run.status != STATUS_OK)
+    // Once something is wrong, the work limit ends the search for more of it, not the verdict.
+    bool cut_short = run.status == STATUS_TOO_LARGE && run.failed;
+    if (run.status != STATUS_OK && !cut_short)
         return run.status;
     if (valid)
         return STATUS_OK;
@@ -67,10 +69,17 @@ struct first_failure {
 static void keep_first(void *context, const struct schema_failure *failure)
 {
     struct first_failure *first = context;
+    bool top = failure->instance_pointer[0] == '\0';
     if (!first->found)
-        snprintf(first->text, sizeof(first->text), "at '%.250s': %s", failure->instance_pointer,
-                 failure->message);
+        snprintf(first->text, sizeof(first->text), top ? "at the top%s: %s" : "at '%.250s': %s",
+                 failure->instance_pointer, failure->message);
     first->found = true;
+}
+
+// The dialect in the metaschemas that the caller has compiled already, or NULL.
+static const struct schema_dialect *shared_dialect(const struct schema *shared, const char *uri)
+{
+    return shared ? schema_map_get(&shared->dialects, NULL, uri) : NULL;
 }
 
 // Holds a document against its dialect's metaschema.
@@ -78,9 +87,15 @@ static enum status check_document(struct schema *schema, const struct json *root
                                   struct schema_dialect *dialect, struct error *err)
 {
     struct first_failure first = { 0 };
-    TRY(schema_document_metaschema(schema, dialect, err));
-    TRY(compile_pending(schema, err));
-    enum status status = validate_node(schema, dialect->metaschema, root, keep_first, &first, err);
+    const struct schema *within = schema->registry ? schema->registry->metaschemas : NULL;
+    const struct schema_dialect *compiled = shared_dialect(within, dialect->uri);
+    if (!compiled) {
+        TRY(schema_document_metaschema(schema, dialect, err));
+        TRY(compile_pending(schema, err));
+        within = schema;
+        compiled = dialect;
+    }
+    enum status status = validate_node(within, compiled->metaschema, root, keep_first, &first, err);
     if (status != STATUS_REFUSED)
         return status;
     error_set(err, STATUS_INVALID, "schema_invalid", "%.200s%s%s", uri, *uri ? ": " : "",
@@ -131,14 +146,32 @@ static enum status compile_document(struct schema *schema, const struct json *ro
     return check_reached(schema, err);
 }
 
+static enum status new_schema(struct schema **out, struct error *err)
+{
+    struct schema *schema = NULL;
+    TRY(memory_new(&schema, 1, sizeof(*schema), err));
+    schema->steps_left = SCHEMA_MAX_COMPILE_STEPS;
+    *out = schema;
+    return STATUS_OK;
+}
+
+enum status schema_metaschemas(struct schema **out, struct error *err)
+{
+    struct schema *schema OWNED(schema_release) = NULL;
+    TRY(new_schema(&schema, err));
+    TRY(schema_document_builtin_dialects(schema, err));
+    TRY(compile_pending(schema, err));
+    *out = MOVE(schema);
+    return STATUS_OK;
+}
+
 enum status schema_compile(struct schema **out, const struct json *document,
                            const struct schema_registry *registry, struct error *err)
 {
     struct schema *schema OWNED(schema_release) = NULL;
-    TRY(memory_new(&schema, 1, sizeof(*schema), err));
+    TRY(new_schema(&schema, err));
     schema->document = document;
     schema->registry = registry;
-    schema->steps_left = SCHEMA_MAX_COMPILE_STEPS;
     TRY(compile_document(schema, document, err));
     schema->registry = NULL;
     *out = MOVE(schema);

@@ -142,6 +142,17 @@ enum status schema_document_dialect(struct schema *schema, struct schema_dialect
     return find_dialect(schema, out, buffer_text(&uri), err);
 }
 
+enum status schema_document_builtin_dialects(struct schema *schema, struct error *err)
+{
+    static const char *const uris[] = { URI_2020_12, URI_DRAFT_07 };
+    for (size_t i = 0; i < COUNT_OF(uris); i++) {
+        struct schema_dialect *dialect = NULL;
+        TRY(find_dialect(schema, &dialect, uris[i], err));
+        TRY(schema_document_metaschema(schema, dialect, err));
+    }
+    return STATUS_OK;
+}
+
 enum status schema_document_metaschema(struct schema *schema, struct schema_dialect *dialect,
                                        struct error *err)
 {
@@ -232,7 +243,7 @@ static enum status load(struct schema *schema, const char *uri, struct schema_di
     struct schema_dialect *dialect = NULL;
     TRY(parse_builtin(schema, &root, uri, err));
     bool builtin = root != NULL;
-    if (!root && schema->registry && schema_uri_is_absolute(uri))
+    if (!root && schema->registry && schema->registry->find && schema_uri_is_absolute(uri))
         root = schema->registry->find(schema->registry->context, uri);
     if (!root)
         return STATUS_OK;

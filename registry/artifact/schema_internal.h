@@ -151,6 +151,9 @@ enum status schema_document_dialect(struct schema *schema, struct schema_dialect
 enum status schema_document_metaschema(struct schema *schema, struct schema_dialect *dialect,
                                        struct error *err);
 
+// Loads and queues the metaschemas of both drafts.
+enum status schema_document_builtin_dialects(struct schema *schema, struct error *err);
+
 // Takes a document in and finds its subschemas.
 enum status schema_document_add(struct schema *schema, const struct json *root, const char *uri,
                                 struct schema_dialect *dialect, struct schema_document **out,

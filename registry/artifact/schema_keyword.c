@@ -36,9 +36,10 @@ static const struct schema_row rows[] = {
     ROW("contains", SCHEMA, ALL, APPLICATOR, .evaluate = schema_array_contains, .phase = THEN,
         .beside = { "minContains", "maxContains" }),
     ROW("contentSchema", SCHEMA, D20, CORE),
-    // 2020-12 calls it $defs, but its metaschema still knows where the old name's schemas are.
+    // 2020-12 gave these two other names; its metaschema still has the old ones, as have many
+    // schemas that declare no draft.
     ROW("definitions", SCHEMA_MAP, ALL, CORE),
-    ROW("dependencies", DEPENDENCIES, D7, APPLICATOR, .evaluate = schema_object_dependent_schemas),
+    ROW("dependencies", DEPENDENCIES, ALL, APPLICATOR, .evaluate = schema_object_dependent_schemas),
     ROW("dependentRequired", NAMES_MAP, D20, VALIDATION,
         .evaluate = schema_object_dependent_required),
     ROW("dependentSchemas", SCHEMA_MAP, D20, APPLICATOR,

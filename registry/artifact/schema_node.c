@@ -36,6 +36,8 @@ enum status schema_node_fail(const struct schema_node *node, const char *keyword
     schema_node_append_pointer(&pointer, node);
     if (keyword)
         buffer_append_format(&pointer, "/%s", keyword);
+    if (pointer.length == 0)
+        return error_set(err, STATUS_INVALID, "schema_invalid", "at the top: %s", what);
     return error_set(err, STATUS_INVALID, "schema_invalid", "at '%.400s': %s",
                      buffer_text(&pointer), what);
 }

@@ -151,6 +151,7 @@ static bool report_failure(struct schema_run *run, const struct schema_node *nod
         .message = message,
     };
     run->report(run->context, &failure);
+    run->failed = true;
     return false;
 }
 

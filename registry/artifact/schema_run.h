@@ -32,7 +32,8 @@ struct schema_run {
     struct error *err;
     schema_report report; // NULL: stop at the first failure
     void *context;
-    int quiet; // above 0: failures here decide nothing yet
+    int quiet;   // above 0: failures here decide nothing yet
+    bool failed; // one that decides was reported
     int depth;
     uint64_t steps_left;
     struct pattern_scratch *scratch;
