@@ -124,13 +124,15 @@ static enum status check_uses(const struct manifest_reading *reading, struct err
 // Files that stand in many folders and are for people only.
 static bool is_note(const char *path)
 {
-    static const char *const notes[] = {
-        "README",     "README.md",   "README.txt", "LICENSE",
-        "LICENSE.md", "LICENSE.txt", "NOTICE",     "CHANGELOG.md"
-    };
-    for (size_t i = 0; i < COUNT_OF(notes); i++)
-        if (strcasecmp(path, notes[i]) == 0)
+    static const char *const notes[] = { "README", "LICENSE", "NOTICE", "CHANGELOG" };
+    static const char *const endings[] = { "", ".md", ".txt" };
+    for (size_t i = 0; i < COUNT_OF(notes) * COUNT_OF(endings); i++) {
+        const char *note = notes[i / COUNT_OF(endings)];
+        size_t length = strlen(note);
+        if (strncasecmp(path, note, length) == 0 &&
+            strcasecmp(path + length, endings[i % COUNT_OF(endings)]) == 0)
             return true;
+    }
     return strcmp(path, MANIFEST_PATH) == 0;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "artifact/manifest.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "unit/artifact/given_manifest.h"
 
@@ -257,6 +258,30 @@ static void test_manifest__gives_members_byte_for_byte(void **state)
     assert_false(manifest_raw(&manifest, "/annotations", &bytes, &length));
 }
 
+// The manifests in the documentation, which stand there without their files.
+static void test_manifest__takes_the_examples_of_the_reference(void **state)
+{
+    static const char fence[] = "```json\n";
+    struct error err = { 0 };
+    struct buffer page OWNED(buffer_release) = { 0 };
+    int count = 0;
+    assert_int_equal(
+        file_read(&page, TEST_SOURCE_DIR "/docs/reference/artifact-format.md", 1 << 20, &err),
+        STATUS_OK);
+    for (char *at = page.bytes; (at = strstr(at, fence)); count++) {
+        struct finding_list findings OWNED(finding_list_release) = { 0 };
+        char *text = at + sizeof(fence) - 1;
+        at = strstr(text, "```");
+        *at++ = '\0';
+        given_read_text(state, &findings, text);
+        for (size_t i = 0; i < findings.count; i++)
+            if (findings.items[i].severity == SEVERITY_ERROR &&
+                strcmp(findings.items[i].rule, "manifest.file-missing") != 0)
+                fail_msg("%s", findings.items[i].message);
+    }
+    assert_int_equal(count, KIND_COUNT);
+}
+
 static void test_manifest__reads_without_a_reader_too(void **state)
 {
     (void)state;
@@ -284,6 +309,7 @@ int main(void)
         cmocka_unit_test(test_manifest__refuses_a_manifest_over_its_limit),
         cmocka_unit_test(test_manifest__says_where_a_manifest_might_be),
         cmocka_unit_test(test_manifest__gives_members_byte_for_byte),
+        cmocka_unit_test(test_manifest__takes_the_examples_of_the_reference),
         cmocka_unit_test(test_manifest__reads_without_a_reader_too),
     };
     return cmocka_run_group_tests(tests, given_open_reader, given_close_reader);

@@ -143,6 +143,8 @@ static void test_manifest_files__warns_of_files_that_nothing_names(void **state)
     given_content(&content, (struct given_file[]) { { "artifact.json", "{" PROMPT "}" },
                                                     { "a.md", "" },
                                                     { "README.md", "" },
+                                                    { "License", "" },
+                                                    { "CHANGELOG.TXT", "" },
                                                     { 0 } });
     assert_int_equal(manifest_reader_read(*state, &manifest, &content, &findings, &err), STATUS_OK);
     assert_int_equal(findings.count, 21);
