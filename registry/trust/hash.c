@@ -1,14 +1,15 @@
 // SHA-256 and what is made of it.
 #include "trust/hash.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/random.h>
+#include <unistd.h>
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
 #include "base/memory.h"
+
+#define GETENTROPY_MAX_BYTES 256 // at a time; fewer never come short
 
 struct hasher {
     EVP_MD *sha256;
@@ -98,13 +99,11 @@ enum status hash_random(void *out, size_t length, struct error *err)
 {
     unsigned char *at = out;
     while (length > 0) {
-        ssize_t got = getrandom(at, length, 0);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
+        size_t chunk = length < GETENTROPY_MAX_BYTES ? length : GETENTROPY_MAX_BYTES;
+        if (getentropy(at, chunk) != 0)
             return error_errno(err, "cannot read", "the system's random generator");
-        at += got;
-        length -= (size_t)got;
+        at += chunk;
+        length -= chunk;
     }
     return STATUS_OK;
 }

@@ -71,18 +71,6 @@ static void keygen_release(struct keygen *keygen)
     keygen->pid = 0;
 }
 
-// Moves a descriptor above the three standard ones, where dup2 in the child cannot hit it: this
-// process may run with some of them closed.
-static bool lift(int *fd)
-{
-    if (*fd > STDERR_FILENO)
-        return true;
-    int lifted = fcntl(*fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-    file_close(fd);
-    *fd = lifted;
-    return lifted >= 0;
-}
-
 static enum status open_ends(struct ends *out, bool we_write, struct error *err)
 {
     int pair[2] = { -1, -1 };
@@ -91,7 +79,7 @@ static enum status open_ends(struct ends *out, bool we_write, struct error *err)
     if (made != 0)
         return error_errno(err, "cannot open", "a pipe to ssh-keygen");
     *out = (struct ends) { .ours = pair[0], .theirs = pair[1] };
-    if (!lift(&out->ours) || !lift(&out->theirs) || fcntl(out->ours, F_SETFL, O_NONBLOCK) != 0)
+    if (fcntl(out->ours, F_SETFL, O_NONBLOCK) != 0)
         return error_errno(err, "cannot open", "a pipe to ssh-keygen");
     return STATUS_OK;
 }
@@ -160,6 +148,8 @@ static enum status start(struct keygen *keygen, const char *key_path, const char
     struct ends input OWNED(ends_release) = { -1, -1 };
     struct ends output OWNED(ends_release) = { -1, -1 };
     struct ends words OWNED(ends_release) = { -1, -1 };
+    // In this order: should our own standard streams be closed, these take their numbers, and no
+    // dup2 in the child hits an end that it still needs.
     TRY(open_ends(&input, true, err));
     TRY(open_ends(&output, false, err));
     TRY(open_ends(&words, false, err));
@@ -247,8 +237,6 @@ static enum status take_words(struct keygen *keygen, struct words *words, struct
 static enum status serve(struct keygen *keygen, struct buffer *out, struct words *words,
                          struct ssh_span message, struct error *err)
 {
-    if (message.length == 0)
-        file_close(&keygen->input);
     while (keygen->output >= 0 || keygen->words >= 0) {
         // No time limit: a person may be looking for a passphrase or a key to touch.
         struct pollfd fds[] = { { keygen->input, POLLOUT, 0 },

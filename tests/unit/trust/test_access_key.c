@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/buffer.h"
 #include "base/memory.h"
 #include "trust/access_key.h"
 #include "trust/hash.h"
@@ -127,6 +128,45 @@ static void test_access_key__refuses_any_character_changed(void **state)
     }
 }
 
+// "gr_live_" and the rest of a key, with the checksum that fits.
+static void append_checked(struct buffer *out, const char *rest)
+{
+    struct error err = { 0 };
+    struct digest digest;
+    buffer_append_format(out, "gr_live_%s", rest);
+    assert_int_equal(hash_bytes(&digest, out->bytes, out->length, &err), STATUS_OK);
+    uint64_t number = 0;
+    for (size_t i = 0; i < 8; i++)
+        number = number << 8 | digest.bytes[i];
+    char checksum[7] = { 0 };
+    for (size_t i = 6; i-- > 0; number /= 62)
+        checksum[i] = BASE62[number % 62];
+    buffer_append_text(out, checksum);
+}
+
+static void test_access_key__refuses_other_forms_even_with_their_checksum(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rest;
+        enum status status;
+    } forms[] = {
+        { "k3v9x0q2m7ab_0123456789012345678901234567890123456789012", STATUS_OK },
+        { "K3v9x0q2m7ab_0123456789012345678901234567890123456789012", STATUS_UNAUTHENTICATED },
+        { "k3v9x0q2m7a-_0123456789012345678901234567890123456789012", STATUS_UNAUTHENTICATED },
+        { "k3v9x0q2m7ab-0123456789012345678901234567890123456789012", STATUS_UNAUTHENTICATED },
+        { "k3v9x0q2m7ab_-123456789012345678901234567890123456789012", STATUS_UNAUTHENTICATED },
+        { "k3v9x0q2m7ab_012345678901234567890123456789012345678901_", STATUS_UNAUTHENTICATED },
+        { "k3v9x0q2m7ab_01234567890123456789012345678901234567890123", STATUS_UNAUTHENTICATED },
+        { "k3v9x0q2m7ab_012345678901234567890123456789012345678901", STATUS_UNAUTHENTICATED },
+    };
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
+        struct buffer text OWNED(buffer_release) = { 0 };
+        append_checked(&text, forms[i].rest);
+        assert_int_equal(parse(text.bytes, text.length), forms[i].status);
+    }
+}
+
 static void test_access_key__refuses_any_other_length(void **state)
 {
     (void)state;
@@ -196,6 +236,7 @@ int main(void)
         cmocka_unit_test(test_access_key__never_makes_the_same_twice),
         cmocka_unit_test(test_access_key__spreads_secrets_evenly),
         cmocka_unit_test(test_access_key__refuses_any_character_changed),
+        cmocka_unit_test(test_access_key__refuses_other_forms_even_with_their_checksum),
         cmocka_unit_test(test_access_key__refuses_any_other_length),
         cmocka_unit_test(test_access_key__refuses_a_foreign_environment_id),
         cmocka_unit_test(test_access_key__makes_environment_ids_of_every_character),

@@ -149,6 +149,7 @@ static void test_allowed_signers__refuses_bad_lines(void **state)
         { "\"maya\"", "no quote" },
         { "m\xC3\xA1ya", "printable ASCII" },
         { "ma\x01ya", "printable ASCII" },
+        { "ma\x7Fya", "printable ASCII" },
         { "maya cert-authority", "certificates" },
         { "maya CERT-AUTHORITY,namespaces=\"git\"", "certificates" },
         { "maya namespaces=\"git\",cert-authority", "certificates" },

@@ -75,6 +75,7 @@ static void test_base64__refuses_a_nul_inside(void **state)
     (void)state;
     struct buffer plain OWNED(buffer_release) = { 0 };
     assert_false(base64_decode(&plain, "Zm\0v", 4));
+    assert_false(base64_decode(&plain, "Zm9vYmFy", 7)); // what follows the length is not its
 }
 
 int main(void)

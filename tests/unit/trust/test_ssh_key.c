@@ -92,6 +92,23 @@ static void test_ssh_key__reads_security_keys(void **state)
     }
 }
 
+static void test_ssh_key__refuses_applications_that_are_no_short_text(void **state)
+{
+    (void)state;
+    static const char type[] = "sk-ssh-ed25519@openssh.com";
+    EVP_PKEY *pkey OWNED(forge_pkey_release) = forge_pkey("ED25519");
+    char application[257] = { 0 };
+    struct buffer blob OWNED(buffer_release) = { 0 };
+    forge_key_blob(&blob, pkey, type, NULL, NULL);
+    size_t length = blob.length;
+    ssh_wire_append_string(&blob, "ssh:\0x", 6);
+    assert_blob_refused(type, &blob, "application is not a text");
+    memset(application, 'x', sizeof(application) - 1);
+    buffer_truncate(&blob, length);
+    forge_text(&blob, application);
+    assert_blob_refused(type, &blob, "application is not a text");
+}
+
 static void test_ssh_key__refuses_other_lines(void **state)
 {
     (void)state;
@@ -194,6 +211,9 @@ static void test_ssh_key__refuses_bad_ecdsa_points(void **state)
     buffer_append_byte(&blob, 0);
     assert_blob_refused(type, &blob, "after the end");
     buffer_truncate(&blob, blob.length - 2);
+    assert_blob_refused(type, &blob, "not an uncompressed point");
+    buffer_truncate(&blob, point_at - 4);
+    ssh_wire_append_string(&blob, "\x04", 2); // whole, but of no point's size
     assert_blob_refused(type, &blob, "not an uncompressed point");
 }
 
@@ -307,6 +327,7 @@ int main(void)
         cmocka_unit_test(test_ssh_key__reads_and_prints_what_ssh_keygen_writes),
         cmocka_unit_test(test_ssh_key__takes_comments_and_line_ends),
         cmocka_unit_test(test_ssh_key__reads_security_keys),
+        cmocka_unit_test(test_ssh_key__refuses_applications_that_are_no_short_text),
         cmocka_unit_test(test_ssh_key__refuses_other_lines),
         cmocka_unit_test(test_ssh_key__refuses_two_lines_and_long_lines),
         cmocka_unit_test(test_ssh_key__refuses_a_type_that_the_blob_denies),

@@ -167,6 +167,8 @@ static void test_ssh_keygen__cannot_fill_our_memory(void **state)
     stand_in(*state, "while :; do echo more and more and more; done");
     assert_fails(1, "signing_failed", "more than a signature can be long");
     assert_fails(MANY_LINES, "signing_failed", "more than a signature can be long");
+    stand_in(*state, "trap '' PIPE TERM INT; while :; do echo more and more and more; done");
+    assert_fails(1, "signing_failed", "more than a signature can be long");
 }
 
 static void test_ssh_keygen__is_missed_by_name(void **state)

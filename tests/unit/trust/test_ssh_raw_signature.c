@@ -285,6 +285,13 @@ static void test_ssh_raw_signature__refuses_ecdsa_numbers_out_of_form(void **sta
     assert_refused(&signer, &raw, "two numbers");
     append_ecdsa(&raw, large, 32, large, 32);
     assert_refused(&signer, &raw, "does not fit");
+    struct buffer bytes OWNED(buffer_release) = { 0 };
+    forge_ssh_sign(&bytes, signer.pkey, "SHA256", &signer.data);
+    buffer_append_byte(&bytes, 0);
+    buffer_truncate(&raw, 0);
+    forge_text(&raw, "ecdsa-sha2-nistp256");
+    forge_buffer(&raw, &bytes);
+    assert_refused(&signer, &raw, "two numbers");
 }
 
 static void test_ssh_raw_signature__leaves_no_error_in_libcryptos_queue(void **state)

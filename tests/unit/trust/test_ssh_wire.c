@@ -70,6 +70,7 @@ static void test_ssh_wire__reads_naturals_in_shortest_form_only(void **state)
         { "\0\0\0\x08\x09\xa3\x78\xf9\xb2\xe3\x32\xa7", 12, 8 },
         { "\0\0\0\x02\x00\x80", 6, 1 },
         { "\0\0\0\x01\x7f", 5, 1 },
+        { "\0\0\0\0\x05", 4, 0 },       // zero, and a byte that is not its
         { "\0\0\0\x00", 4, 0 },         // zero
         { "\0\0\0\x01\x00", 5, 0 },     // zero, spelled out
         { "\0\0\0\x02\xed\xcc", 6, 0 }, // negative
