@@ -6,21 +6,12 @@
 
 #include "base/memory.h"
 #include "store/store_internal.h"
+#include "store/store_object.h"
 
 void commit_release(struct commit *commit)
 {
     free(commit->message);
     *commit = (struct commit) { 0 };
-}
-
-static enum status fail_read(struct error *err, int code, const struct oid *oid)
-{
-    char text[OID_TEXT_BYTES];
-    oid_format(oid, text);
-    store_fail(err, code, "read object", text);
-    if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC)
-        err->status = STATUS_DAMAGED;
-    return err->status;
 }
 
 enum status commit_read(struct store *store, const struct oid *oid, struct commit *out,
@@ -30,10 +21,8 @@ enum status commit_read(struct store *store, const struct oid *oid, struct commi
     store_to_git(&id, oid);
     git_commit *found = NULL;
     int code = git_commit_lookup(&found, store->repository, &id);
-    if (code == GIT_ENOTFOUND && git_odb_refresh(store->odb) == 0)
-        code = git_commit_lookup(&found, store->repository, &id);
     if (code != 0)
-        return fail_read(err, code, oid);
+        return store_object_fail(err, code, oid);
     struct commit commit OWNED(commit_release) = { .time = git_commit_time(found) };
     store_from_git(&commit.tree, git_commit_tree_id(found));
     if (git_commit_parentcount(found) > 0)
@@ -46,11 +35,23 @@ enum status commit_read(struct store *store, const struct oid *oid, struct commi
     return STATUS_OK;
 }
 
+// The last paragraph: git's trailers stand there, and what people write stands before it.
+static const char *last_paragraph(const char *message)
+{
+    size_t end = strlen(message);
+    while (end > 0 && message[end - 1] == '\n')
+        end--;
+    for (size_t i = end; i > 1; i--)
+        if (message[i - 1] == '\n' && message[i - 2] == '\n')
+            return message + i;
+    return message;
+}
+
 bool commit_trailer(const struct commit *commit, const char *name, int nth, const char **out_value,
                     size_t *out_length)
 {
     size_t name_bytes = strlen(name);
-    for (const char *line = commit->message; line && *line;) {
+    for (const char *line = last_paragraph(commit->message); *line;) {
         size_t length = strcspn(line, "\n");
         bool is_it = length > name_bytes + 2 && strncmp(line, name, name_bytes) == 0 &&
                      line[name_bytes] == ':' && line[name_bytes + 1] == ' ';
@@ -67,20 +68,13 @@ bool commit_trailer(const struct commit *commit, const char *name, int nth, cons
 enum status commit_is_ancestor(struct store *store, const struct oid *ancestor,
                                const struct oid *descendant, bool *out, struct error *err)
 {
-    if (oid_equal(ancestor, descendant)) {
-        *out = true;
-        return STATUS_OK;
+    struct oid at = *descendant;
+    while (!oid_is_none(&at) && !oid_equal(&at, ancestor)) {
+        struct commit commit OWNED(commit_release) = { 0 };
+        TRY(commit_read(store, &at, &commit, err));
+        at = commit.parent;
     }
-    git_oid older;
-    git_oid newer;
-    store_to_git(&older, ancestor);
-    store_to_git(&newer, descendant);
-    int code = git_graph_descendant_of(store->repository, &newer, &older);
-    if (code < 0 && git_odb_refresh(store->odb) == 0)
-        code = git_graph_descendant_of(store->repository, &newer, &older);
-    if (code < 0)
-        return fail_read(err, code, ancestor);
-    *out = code == 1;
+    *out = !oid_is_none(&at);
     return STATUS_OK;
 }
 
@@ -153,10 +147,8 @@ enum status commit_read_tag(struct store *store, const struct oid *oid, struct c
     store_to_git(&id, oid);
     git_tag *found = NULL;
     int code = git_tag_lookup(&found, store->repository, &id);
-    if (code == GIT_ENOTFOUND && git_odb_refresh(store->odb) == 0)
-        code = git_tag_lookup(&found, store->repository, &id);
     if (code != 0)
-        return fail_read(err, code, oid);
+        return store_object_fail(err, code, oid);
     struct commit_tag tag OWNED(commit_tag_release) = { 0 };
     enum status status = copy_tag(found, &tag, err);
     git_tag_free(found);

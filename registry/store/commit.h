@@ -19,12 +19,14 @@ void commit_release(struct commit *commit);
 enum status commit_read(struct store *store, const struct oid *oid, struct commit *out,
                         struct error *err);
 
-// The value of a trailer ("Operation: publish" -> "publish"), the `nth` of that name from 0 on.
-// False when there is none. Borrowed from the message, not NUL-terminated.
+// The value of a trailer ("Operation: publish" -> "publish"), the `nth` of that name from 0 on, in
+// the message's last paragraph. False when there is none. Borrowed from the message, not
+// NUL-terminated.
 bool commit_trailer(const struct commit *commit, const char *name, int nth, const char **out_value,
                     size_t *out_length);
 
-// Whether `ancestor` is `descendant` or stands before it.
+// Whether `ancestor` is `descendant` or stands before it, following first parents: our branches are
+// lines.
 enum status commit_is_ancestor(struct store *store, const struct oid *ancestor,
                                const struct oid *descendant, bool *out, struct error *err);
 

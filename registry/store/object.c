@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "store/store_internal.h"
+#include "store/store_object.h"
 
 static const git_object_t git_types[] = {
     [OBJECT_COMMIT] = GIT_OBJECT_COMMIT,
@@ -13,50 +14,11 @@ static const git_object_t git_types[] = {
     [OBJECT_TAG] = GIT_OBJECT_TAG,
 };
 
-enum status store_read_object(struct store *store, const struct oid *oid, git_odb_object **out,
-                              struct error *err)
-{
-    git_oid id;
-    store_to_git(&id, oid);
-    int code = git_odb_read(out, store->odb, &id);
-    if (code != 0 && git_odb_refresh(store->odb) == 0)
-        code = git_odb_read(out, store->odb, &id);
-    if (code == 0)
-        return STATUS_OK;
-    char text[OID_TEXT_BYTES];
-    oid_format(oid, text);
-    store_fail(err, code, "read object", text);
-    if (code == GIT_ENOTFOUND) // an id that the store itself named: not the caller's mistake
-        err->status = STATUS_DAMAGED;
-    return err->status;
-}
-
-static void free_object(git_odb_object **object)
-{
-    git_odb_object_free(*object);
-}
-
-static enum status read_typed(struct store *store, const struct oid *oid, enum object_type type,
-                              git_odb_object **out, struct error *err)
-{
-    git_odb_object *object OWNED(free_object) = NULL;
-    TRY(store_read_object(store, oid, &object, err));
-    if (git_odb_object_type(object) != git_types[type]) {
-        char text[OID_TEXT_BYTES];
-        oid_format(oid, text);
-        return error_set(err, STATUS_DAMAGED, "object_type", "object %s is a %s, not a %s", text,
-                         git_object_type2string(git_odb_object_type(object)),
-                         git_object_type2string(git_types[type]));
-    }
-    *out = MOVE(object);
-    return STATUS_OK;
-}
-
 enum status object_read_blob(struct store *store, const struct oid *oid, size_t limit_bytes,
                              struct buffer *out, struct error *err)
 {
-    git_odb_object *object OWNED(free_object) = NULL;
-    TRY(read_typed(store, oid, OBJECT_BLOB, &object, err));
+    git_odb_object *object OWNED(store_object_release) = NULL;
+    TRY(store_object_read_typed(store, oid, GIT_OBJECT_BLOB, &object, err));
     if (git_odb_object_size(object) > limit_bytes) {
         char text[OID_TEXT_BYTES];
         oid_format(oid, text);
@@ -73,19 +35,18 @@ void object_signed_release(struct object_signed *signed_object)
     buffer_release(&signed_object->signature);
 }
 
-// A tag's signature is what follows the line that begins it; the payload is all before.
+// A tag's signature is what follows the last line that begins one, as git has it; the payload is
+// all before.
 static void split_tag(const char *text, size_t length, struct object_signed *out)
 {
     static const char begin[] = "-----BEGIN SSH SIGNATURE-----";
-    const char *at = text;
-    const char *end = text + length;
-    while (at && (size_t)(end - at) >= sizeof(begin) - 1 &&
-           memcmp(at, begin, sizeof(begin) - 1) != 0) {
-        at = memchr(at, '\n', (size_t)(end - at));
-        at = at ? at + 1 : NULL;
+    size_t payload = length;
+    for (size_t at = 0; at < length;) {
+        if (length - at >= sizeof(begin) - 1 && memcmp(text + at, begin, sizeof(begin) - 1) == 0)
+            payload = at;
+        const char *newline = memchr(text + at, '\n', length - at);
+        at = newline ? (size_t)(newline - text) + 1 : length;
     }
-    bool is_signed = at && (size_t)(end - at) >= sizeof(begin) - 1;
-    size_t payload = is_signed ? (size_t)(at - text) : length;
     buffer_append(&out->payload, text, payload);
     buffer_append(&out->signature, text + payload, length - payload);
 }
@@ -116,8 +77,8 @@ static void split_commit(const char *text, size_t length, struct object_signed *
 enum status object_read_signed(struct store *store, const struct oid *oid, enum object_type type,
                                struct object_signed *out, struct error *err)
 {
-    git_odb_object *object OWNED(free_object) = NULL;
-    TRY(read_typed(store, oid, type, &object, err));
+    git_odb_object *object OWNED(store_object_release) = NULL;
+    TRY(store_object_read_typed(store, oid, git_types[type], &object, err));
     const char *text = git_odb_object_data(object); // libgit2 ends it with a NUL
     size_t length = git_odb_object_size(object);
     struct object_signed split OWNED(object_signed_release) = { 0 };
@@ -146,11 +107,11 @@ static int check_object(const git_oid *id, void *payload)
     struct check_walk *walk = payload;
     struct oid oid;
     store_from_git(&oid, id);
-    git_odb_object *object OWNED(free_object) = NULL;
+    git_odb_object *object OWNED(store_object_release) = NULL;
     struct error fault = { 0 };
     walk->count++;
     // libgit2 re-hashes each object that it reads (GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION).
-    if (store_read_object(walk->store, &oid, &object, &fault) != STATUS_OK)
+    if (store_object_read(walk->store, &oid, &object, &fault) != STATUS_OK)
         walk->status = walk->report(walk->context, fault.message, walk->err);
     return walk->status == STATUS_OK ? 0 : -1;
 }

@@ -8,19 +8,17 @@
 
 #define PENDING_PRIORITY 1000 // before libgit2's own backends (1 and 2)
 
-static const struct pending_object *find(const struct pending *pending, const git_oid *id)
+static const struct pending_object *find(const git_odb_backend *backend, const git_oid *id)
 {
     struct oid oid;
     memcpy(oid.bytes, id->id, OID_BYTES);
-    size_t index;
-    bool found = !pending->hidden && oid_map_get(&pending->by_oid, &oid, &index);
-    return found ? &pending->objects[index] : NULL;
+    return pending_find((const struct pending *)backend, &oid);
 }
 
 static int backend_read(void **out_bytes, size_t *out_size, git_object_t *out_type,
                         git_odb_backend *backend, const git_oid *id)
 {
-    const struct pending_object *object = find((struct pending *)backend, id);
+    const struct pending_object *object = find(backend, id);
     if (!object || object->file) // nothing that libgit2 parses is a content file
         return GIT_ENOTFOUND;
     void *copy = git_odb_backend_data_alloc(backend, object->size_bytes + 1);
@@ -36,7 +34,7 @@ static int backend_read(void **out_bytes, size_t *out_size, git_object_t *out_ty
 static int backend_read_header(size_t *out_size, git_object_t *out_type, git_odb_backend *backend,
                                const git_oid *id)
 {
-    const struct pending_object *object = find((struct pending *)backend, id);
+    const struct pending_object *object = find(backend, id);
     if (!object)
         return GIT_ENOTFOUND;
     *out_size = object->size_bytes;
@@ -46,35 +44,13 @@ static int backend_read_header(size_t *out_size, git_object_t *out_type, git_odb
 
 static int backend_exists(git_odb_backend *backend, const git_oid *id)
 {
-    return find((struct pending *)backend, id) != NULL;
+    return find(backend, id) != NULL;
 }
 
-static enum status append(struct pending *pending, const struct pending_object *object,
-                          struct error *err)
+// A walk over all objects is about what is stored; git_odb_foreach calls this without a NULL check.
+static int backend_foreach(git_odb_backend *backend, git_odb_foreach_cb visit, void *payload)
 {
-    TRY(memory_grow(&pending->objects, pending->count, &pending->capacity,
-                    sizeof(*pending->objects), err));
-    TRY(oid_map_put(&pending->by_oid, &object->oid, pending->count, err));
-    pending->objects[pending->count++] = *object;
-    return STATUS_OK;
-}
-
-static int backend_write(git_odb_backend *backend, const git_oid *id, const void *bytes,
-                         size_t size, git_object_t type)
-{
-    struct pending *pending = (struct pending *)backend;
-    if (find(pending, id))
-        return 0;
-    struct error err;
-    char *copy OWNED(memory_release) = NULL;
-    struct pending_object object = { .type = type, .size_bytes = size };
-    memcpy(object.oid.bytes, id->id, OID_BYTES);
-    if (memory_copy_bytes(&copy, bytes, size, &err) != STATUS_OK)
-        return -1;
-    object.bytes = copy;
-    if (append(pending, &object, &err) != STATUS_OK)
-        return -1;
-    copy = NULL;
+    (void)backend, (void)visit, (void)payload;
     return 0;
 }
 
@@ -94,7 +70,7 @@ enum status pending_attach(struct pending **out, git_odb *odb, struct error *err
     pending->backend.read = backend_read;
     pending->backend.read_header = backend_read_header;
     pending->backend.exists = backend_exists;
-    pending->backend.write = backend_write;
+    pending->backend.foreach = backend_foreach;
     pending->backend.free = backend_free;
     if (git_odb_add_backend(odb, &pending->backend, PENDING_PRIORITY) != 0) {
         free(pending);
@@ -104,19 +80,46 @@ enum status pending_attach(struct pending **out, git_odb *odb, struct error *err
     return STATUS_OK;
 }
 
+static enum status append(struct pending *pending, const struct pending_object *object,
+                          struct error *err)
+{
+    TRY(memory_grow(&pending->objects, pending->count, &pending->capacity,
+                    sizeof(*pending->objects), err));
+    TRY(oid_map_put(&pending->by_oid, &object->oid, pending->count, err));
+    pending->objects[pending->count++] = *object;
+    return STATUS_OK;
+}
+
+enum status pending_add_bytes(struct pending *pending, const struct oid *oid, git_object_t type,
+                              struct buffer *bytes, struct error *err)
+{
+    struct pending_object object = { .oid = *oid, .type = type, .size_bytes = bytes->length };
+    char *taken OWNED(memory_release) = buffer_detach(bytes);
+    if (!taken) {
+        buffer_release(bytes);
+        return error_no_memory(err);
+    }
+    if (pending_find(pending, oid))
+        return STATUS_OK;
+    object.bytes = taken;
+    TRY(append(pending, &object, err));
+    taken = NULL;
+    return STATUS_OK;
+}
+
 enum status pending_add_file(struct pending *pending, const struct oid *oid,
                              const struct content_file *file, struct error *err)
 {
     struct pending_object object = {
         .oid = *oid, .type = GIT_OBJECT_BLOB, .size_bytes = file->size_bytes, .file = file
     };
-    return pending_has(pending, oid) ? STATUS_OK : append(pending, &object, err);
+    return pending_find(pending, oid) ? STATUS_OK : append(pending, &object, err);
 }
 
-bool pending_has(const struct pending *pending, const struct oid *oid)
+const struct pending_object *pending_find(const struct pending *pending, const struct oid *oid)
 {
     size_t index;
-    return oid_map_get(&pending->by_oid, oid, &index);
+    return oid_map_get(&pending->by_oid, oid, &index) ? &pending->objects[index] : NULL;
 }
 
 void pending_clear(struct pending *pending)

@@ -1,6 +1,5 @@
-// The objects of a write in progress: a backend in front of libgit2's own, so that trees and
-// commits made by libgit2 stay in memory, readable, until the writer packs them all at once
-// (store/writer.h).
+// The objects of a write in progress: a backend in front of libgit2's own, so that what was put is
+// read back before the writer has packed it all at once (store/writer.h).
 #pragma once
 
 #include <stdbool.h>
@@ -11,6 +10,7 @@
 #include <git2/sys/odb_backend.h>
 
 #include "artifact/content.h"
+#include "base/buffer.h"
 #include "base/error.h"
 #include "store/oid.h"
 
@@ -18,8 +18,8 @@
 struct pending_object {
     struct oid oid;
     git_object_t type;
-    size_t size_bytes;
-    void *bytes;                     // owned; NULL when `file` is set
+    uint64_t size_bytes;
+    char *bytes;                     // owned; NULL when `file` is set
     const struct content_file *file; // borrowed until the write ends
 };
 
@@ -29,17 +29,21 @@ struct pending {
     size_t count;
     size_t capacity;
     struct oid_map by_oid;
-    bool hidden; // finds nothing, so that look-ups see what is on disk
 };
 
 // Makes the backend and hands it to `odb`, which frees it; *out stays borrowed.
 enum status pending_attach(struct pending **out, git_odb *odb, struct error *err);
 
-// Adds a content file under its blob's id, without reading it.
+// Adds an object, unless it is there already; takes the bytes over in any case.
+enum status pending_add_bytes(struct pending *pending, const struct oid *oid, git_object_t type,
+                              struct buffer *bytes, struct error *err);
+
+// Adds a content file under its blob's id, unless it is there already, without reading it.
 enum status pending_add_file(struct pending *pending, const struct oid *oid,
                              const struct content_file *file, struct error *err);
 
-bool pending_has(const struct pending *pending, const struct oid *oid);
+// NULL when it is not there. Borrowed until the next add.
+const struct pending_object *pending_find(const struct pending *pending, const struct oid *oid);
 
 // Forgets everything collected.
 void pending_clear(struct pending *pending);

@@ -1,14 +1,21 @@
-// An environment's git repository: the handle and its refs.
+// An environment's git repository: the handle.
 #include "store/store.h"
 
-#include <stdio.h>
+#include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <git2/sys/repository.h>
+
 #include "base/file.h"
 #include "base/memory.h"
 #include "store/store_internal.h"
+
+#define CACHED_TREE_BYTES ((size_t)1 << 20) // 30,000 entries; libgit2's own limit is 4 KiB
+#define CACHE_BYTES (64L << 20)
+#define OPEN_PACKS 256 // descriptors; a handle goes on holding packs that were merged meanwhile
 
 enum status store_fail(struct error *err, int code, const char *what, const char *subject)
 {
@@ -38,24 +45,45 @@ enum status store_fail(struct error *err, int code, const char *what, const char
                       "run `greenroom verify`, and restore the store from a backup or replica");
 }
 
-// Settings of libgit2 that hold for the whole process; the same each time, so any order is fine.
-static enum status start_library(struct error *err)
+// Settings of libgit2 hold for the whole process, and other threads read them when they open a
+// store: so they are made once, before the first.
+static void set_up_library(void)
 {
     static const int levels[] = { GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_GLOBAL,
                                   GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_PROGRAMDATA };
     int code = git_libgit2_init();
-    // Whoever may open an environment is decided by file permissions; nothing in it is executed.
-    if (code >= 0)
-        code = git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-    if (code >= 0)
-        code = git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
-    // Tree entries are checked by us, once, against the content; not one look-up per entry.
-    if (code >= 0)
-        code = git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 0);
     // A person's own git configuration has no say in a registry.
     for (size_t i = 0; code >= 0 && i < COUNT_OF(levels); i++)
         code = git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
-    return code >= 0 ? STATUS_OK : store_fail(err, code, "start", "libgit2");
+    // Whoever may open an environment is decided by file permissions; nothing in it is executed.
+    if (code >= 0)
+        code = git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    // A folder of 1,000 namespaces is read again for each look-up below it unless it is kept.
+    if (code >= 0)
+        code = git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, CACHED_TREE_BYTES);
+    if (code >= 0)
+        code = git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)CACHE_BYTES);
+    // Set last, so that it tells whether all the others are.
+    if (code >= 0)
+        git_libgit2_opts(GIT_OPT_SET_MWINDOW_FILE_LIMIT, (size_t)OPEN_PACKS);
+}
+
+static enum status start_library(struct error *err)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    size_t limit = 0;
+    pthread_once(&once, set_up_library);
+    int code = git_libgit2_opts(GIT_OPT_GET_MWINDOW_FILE_LIMIT, &limit);
+    if (code >= 0 && limit == OPEN_PACKS)
+        return STATUS_OK;
+    return store_fail(err, code, "start", "libgit2");
+}
+
+// Everything that libgit2 made, at once: it happens once in an environment's life.
+static enum status sync_all(const char *path, struct error *err)
+{
+    int fd OWNED(file_close) = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return fd >= 0 && syncfs(fd) == 0 ? STATUS_OK : error_errno(err, "cannot sync", path);
 }
 
 enum status store_create(const char *path, struct error *err)
@@ -69,10 +97,8 @@ enum status store_create(const char *path, struct error *err)
     options.initial_head = "main";
     git_repository *repository = NULL;
     int code = git_repository_init_ext(&repository, path, &options);
-    enum status status = code == 0 ? STATUS_OK : store_fail(err, code, "create", path);
     git_repository_free(repository);
-    git_libgit2_shutdown();
-    return status;
+    return code == 0 ? sync_all(path, err) : store_fail(err, code, "create", path);
 }
 
 void store_free(struct store *store)
@@ -81,11 +107,13 @@ void store_free(struct store *store)
         return;
     if (store->sha1)
         store->sha1->free(store->sha1);
+    if (store->object_sha1)
+        store->object_sha1->free(store->object_sha1);
     git_odb_free(store->odb);
     git_repository_free(store->repository);
     free(store->path);
+    free(store->pack_folder);
     free(store);
-    git_libgit2_shutdown();
 }
 
 void store_release(struct store **store)
@@ -99,12 +127,9 @@ enum status store_open(struct store **out, const char *path, hash_stream_new sha
 {
     TRY(start_library(err));
     struct store *store OWNED(store_release) = NULL;
-    enum status status = memory_new(&store, 1, sizeof(*store), err);
-    if (status != STATUS_OK) {
-        git_libgit2_shutdown();
-        return status;
-    }
+    TRY(memory_new(&store, 1, sizeof(*store), err));
     TRY(memory_copy_string(&store->path, path, err));
+    TRY(file_join(&store->pack_folder, path, "objects/pack", err));
     int code = git_repository_open_ext(
         &store->repository, path, GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_BARE, NULL);
     if (code == 0)
@@ -112,8 +137,10 @@ enum status store_open(struct store **out, const char *path, hash_stream_new sha
     if (code != 0)
         return store_fail(err, code, "open", path);
     TRY(pending_attach(&store->pending, store->odb, err));
-    if (sha1)
+    if (sha1) {
         TRY(sha1(&store->sha1, err));
+        TRY(sha1(&store->object_sha1, err));
+    }
     *out = MOVE(store);
     return STATUS_OK;
 }
@@ -123,84 +150,13 @@ const char *store_path(const struct store *store)
     return store->path;
 }
 
-enum status store_ref_get(struct store *store, const char *ref, struct oid *out, struct error *err)
+// libgit2 keeps what it parsed. It must not go on finding what was never written: the next writer
+// would leave it out.
+void store_give_up(struct store *store)
 {
-    git_oid id;
-    int code = git_reference_name_to_id(&id, store->repository, ref);
-    if (code == GIT_ENOTFOUND) {
-        *out = (struct oid) { 0 };
-        return STATUS_OK;
-    }
-    if (code != 0)
-        return store_fail(err, code, "read", ref);
-    store_from_git(out, &id);
-    return STATUS_OK;
-}
-
-static int try_move(struct store *store, const char *ref, const struct oid *expected,
-                    const struct oid *oid)
-{
-    git_oid from;
-    git_oid to;
-    store_to_git(&from, expected);
-    store_to_git(&to, oid);
-    git_reference *moved = NULL;
-    int code =
-        oid_is_none(expected)
-            ? git_reference_create(&moved, store->repository, ref, &to, 0, NULL)
-            : git_reference_create_matching(&moved, store->repository, ref, &to, 1, &from, NULL);
-    git_reference_free(moved);
-    return code;
-}
-
-static enum status remove_stale_lock(const struct store *store, const char *name, struct error *err)
-{
-    char *path OWNED(memory_release) = NULL;
-    struct buffer file OWNED(buffer_release) = { 0 };
-    buffer_append_format(&file, "%s.lock", name);
-    TRY(buffer_check(&file, err));
-    TRY(file_join(&path, store->path, file.bytes, err));
-    unlink(path);
-    return STATUS_OK;
-}
-
-enum status store_ref_move(struct store *store, const char *ref, const struct oid *expected,
-                           const struct oid *oid, struct error *err)
-{
-    int code = try_move(store, ref, expected, oid);
-    if (code == GIT_ELOCKED) {
-        TRY(remove_stale_lock(store, ref, err));
-        TRY(remove_stale_lock(store, "packed-refs", err));
-        code = try_move(store, ref, expected, oid);
-    }
-    return code == 0 ? STATUS_OK : store_fail(err, code, "move", ref);
-}
-
-static enum status visit_ref(git_reference *reference, store_ref_visit visit, void *context,
-                             struct error *err)
-{
-    const git_oid *target = git_reference_target(reference);
-    if (!target) // symbolic: HEAD and the like are no business of ours
-        return STATUS_OK;
-    struct oid oid;
-    store_from_git(&oid, target);
-    return visit(context, git_reference_name(reference), &oid, err);
-}
-
-enum status store_ref_each(struct store *store, const char *pattern, store_ref_visit visit,
-                           void *context, struct error *err)
-{
-    git_reference_iterator *iterator = NULL;
-    int code = git_reference_iterator_glob_new(&iterator, store->repository, pattern);
-    enum status status = STATUS_OK;
-    git_reference *reference = NULL;
-    while (code == 0 && status == STATUS_OK &&
-           (code = git_reference_next(&reference, iterator)) == 0) {
-        status = visit_ref(reference, visit, context, err);
-        git_reference_free(reference);
-    }
-    git_reference_iterator_free(iterator);
-    if (status != STATUS_OK)
-        return status;
-    return code == GIT_ITEROVER ? STATUS_OK : store_fail(err, code, "list", pattern);
+    if (store->pending->count == 0)
+        return;
+    pending_clear(store->pending);
+    git_repository__cleanup(store->repository);
+    git_repository_set_odb(store->repository, store->odb);
 }

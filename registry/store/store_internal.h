@@ -3,16 +3,24 @@
 
 #include <git2.h>
 
+#include "base/buffer.h"
 #include "base/hash_stream.h"
 #include "store/pending.h"
 #include "store/store.h"
+
+// Names in objects/pack of what a writer has not finished. There is one writer at a time, so one of
+// each; stock git's clean-up takes "tmp_*" away, too.
+#define STORE_TEMPORARY_PACK "tmp_greenroom_pack"
+#define STORE_TEMPORARY_INDEX "tmp_greenroom_idx"
 
 struct store {
     git_repository *repository;
     git_odb *odb;
     struct pending *pending; // objects of the write in progress; owned by the odb (a backend of it)
-    struct hash_stream *sha1; // NULL in a store opened for reading only
+    struct hash_stream *sha1; // of packs and indexes; NULL in a store opened for reading only
+    struct hash_stream *object_sha1; // of objects, while `sha1` is busy with their pack
     char *path;
+    char *pack_folder;
 };
 
 // Turns libgit2's last failure into ours: "cannot <what> <subject>: <its words>".
@@ -28,6 +36,5 @@ static inline void store_from_git(struct oid *out, const git_oid *oid)
     __builtin_memcpy(out->bytes, oid->id, OID_BYTES);
 }
 
-// Reads any object; refreshes and tries again before it says that the object is missing.
-enum status store_read_object(struct store *store, const struct oid *oid, git_odb_object **out,
-                              struct error *err);
+// Forgets the write in progress, and that this handle may have read its objects.
+void store_give_up(struct store *store);

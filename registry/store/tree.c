@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "store/store_internal.h"
+#include "store/store_object.h"
 
 #define TREE_MAX_DEPTH 16 // "knowledge", four segments of a name, and what we keep beside content
 
@@ -25,16 +26,7 @@ static enum status read_tree(struct store *store, const struct oid *oid, git_tre
     git_oid id;
     store_to_git(&id, oid);
     int code = git_tree_lookup(out, store->repository, &id);
-    if (code == GIT_ENOTFOUND && git_odb_refresh(store->odb) == 0)
-        code = git_tree_lookup(out, store->repository, &id);
-    if (code == 0)
-        return STATUS_OK;
-    char text[OID_TEXT_BYTES];
-    oid_format(oid, text);
-    store_fail(err, code, "read tree", text);
-    if (code == GIT_ENOTFOUND)
-        err->status = STATUS_DAMAGED;
-    return err->status;
+    return code == 0 ? STATUS_OK : store_object_fail(err, code, oid);
 }
 
 static struct tree_entry entry_of(const git_tree_entry *from)
@@ -152,11 +144,18 @@ static enum status walk_pair(struct change_walk *walk, const struct oid *before,
         TRY(read_tree(walk->store, before, &old_tree, err));
     if (!oid_is_none(after))
         TRY(read_tree(walk->store, after, &new_tree, err));
-    if (has_marker(old_tree, walk->marker) || has_marker(new_tree, walk->marker))
-        return walk->visit(walk->context, buffer_text(&walk->path), before, after, err);
+    static const struct oid none;
+    bool was_marked = has_marker(old_tree, walk->marker);
+    bool is_marked = has_marker(new_tree, walk->marker);
+    if (was_marked || is_marked)
+        TRY(walk->visit(walk->context, buffer_text(&walk->path), was_marked ? before : &none,
+                        is_marked ? after : &none, err));
+    // A marked folder stands for all that is in it; its place may once have been a mere folder.
+    const git_tree *old_open = was_marked ? NULL : old_tree;
+    const git_tree *new_open = is_marked ? NULL : new_tree;
     walk->depth++;
-    TRY(walk_folders(walk, new_tree, old_tree, false, err));
-    TRY(walk_folders(walk, old_tree, new_tree, true, err));
+    TRY(walk_folders(walk, new_open, old_open, false, err));
+    TRY(walk_folders(walk, old_open, new_open, true, err));
     walk->depth--;
     return STATUS_OK;
 }

@@ -26,7 +26,8 @@ enum status tree_each(struct store *store, const struct oid *tree, tree_visit vi
 
 // Visits every folder that holds `marker` ("state.json") and differs between two trees (either may
 // be none); equal subtrees are skipped without being read. `before` and `after` are the folder's
-// tree ids, none where it does not stand. Folders below a marked one are not entered.
+// tree ids, none where it does not stand or does not hold the marker. On the side where a folder is
+// marked, folders below it are not entered.
 typedef enum status (*tree_change_visit)(void *context, const char *path, const struct oid *before,
                                          const struct oid *after, struct error *err);
 enum status tree_each_change(struct store *store, const struct oid *before, const struct oid *after,

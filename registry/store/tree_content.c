@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "store/store_internal.h"
+#include "store/store_object.h"
 
 #define MODE_FILE 0100644 // the only mode that the writer makes
 
@@ -28,7 +29,7 @@ static enum status source_map(struct content_source *source, uint64_t key, uint6
     TRY(memory_grow(&tree->open, tree->open_count, &tree->open_capacity, sizeof(git_odb_object *),
                     err));
     git_odb_object *object = NULL;
-    TRY(store_read_object(tree->store, &tree->blobs[key], &object, err));
+    TRY(store_object_read(tree->store, &tree->blobs[key], &object, err));
     if (git_odb_object_size(object) != size_bytes) {
         git_odb_object_free(object);
         return error_set(err, STATUS_DAMAGED, "object_size", "a file's object changed its size");
@@ -60,6 +61,14 @@ static void source_free(struct content_source *source)
     free(tree);
 }
 
+bool tree_content_blob(const struct content_file *file, struct oid *out)
+{
+    if (!file->source || file->source->map != source_map)
+        return false;
+    *out = ((const struct tree_source *)file->source)->blobs[file->key];
+    return true;
+}
+
 struct collect {
     struct tree_source *source;
     struct content *content;
@@ -69,12 +78,20 @@ struct collect {
 
 static enum status collect_tree(struct collect *collect, const git_oid *id, struct error *err);
 
+static enum status fail_not_file(const struct collect *collect, struct error *err)
+{
+    return error_set(err, STATUS_DAMAGED, "tree_malformed", "%s is not a regular file",
+                     collect->path.bytes);
+}
+
 static enum status collect_blob(struct collect *collect, const git_tree_entry *entry,
                                 struct error *err)
 {
     struct tree_source *source = collect->source;
     size_t size_bytes = 0;
     git_object_t type = GIT_OBJECT_INVALID;
+    if (git_tree_entry_filemode_raw(entry) != MODE_FILE)
+        return fail_not_file(collect, err);
     int code =
         git_odb_read_header(&size_bytes, &type, source->store->odb, git_tree_entry_id(entry));
     if (code != 0) {
@@ -82,9 +99,8 @@ static enum status collect_blob(struct collect *collect, const git_tree_entry *e
         err->status = code == GIT_ENOTFOUND ? STATUS_DAMAGED : err->status;
         return err->status;
     }
-    if (type != GIT_OBJECT_BLOB || git_tree_entry_filemode_raw(entry) != MODE_FILE)
-        return error_set(err, STATUS_DAMAGED, "tree_malformed", "%s is not a regular file",
-                         collect->path.bytes);
+    if (type != GIT_OBJECT_BLOB)
+        return fail_not_file(collect, err);
     TRY(memory_grow(&source->blobs, source->count, &source->capacity, sizeof(struct oid), err));
     store_from_git(&source->blobs[source->count], git_tree_entry_id(entry));
     TRY(content_add(collect->content, collect->path.bytes, size_bytes, &source->source,
@@ -117,8 +133,6 @@ static enum status collect_tree(struct collect *collect, const git_oid *id, stru
     git_tree *tree = NULL;
     git_repository *repository = collect->source->store->repository;
     int code = git_tree_lookup(&tree, repository, id);
-    if (code == GIT_ENOTFOUND && git_odb_refresh(collect->source->store->odb) == 0)
-        code = git_tree_lookup(&tree, repository, id);
     if (code != 0) {
         store_fail(err, code, "read tree of", buffer_text(&collect->path));
         err->status = STATUS_DAMAGED;

@@ -9,7 +9,6 @@
 #include "artifact/content.h"
 #include "base/buffer.h"
 #include "base/error.h"
-#include "store/object.h"
 #include "store/oid.h"
 #include "store/store.h"
 
@@ -24,23 +23,27 @@ enum status writer_put_blob(struct writer *writer, const void *bytes, size_t len
                             struct oid *out, struct error *err);
 
 // The tree of sealed content. The content must live until writer_flush: its files are read again
-// when they are packed. What the store has already is not written again.
+// when they are packed. What the store has already is not written again. STATUS_REFUSED for a name
+// that git allows nowhere ("git~1"), and for bytes with the marks of a SHA-1 collision attack.
 enum status writer_put_content(struct writer *writer, const struct content *content,
                                struct oid *out_tree, struct error *err);
 
-// Changes to a tree: each puts `oid` at `path` (making folders), or removes the path when none.
+// Changes to a tree: each puts `oid` at `path` (making folders), or removes what stands there when
+// none (no error if nothing does). A folder that becomes empty is removed.
 struct writer_change {
     const char *path;
     struct oid oid;
     bool is_tree;
 };
-// `base` none starts from the empty tree. No path may be a folder of another in one call.
+// `base` none starts from the empty tree; *out_tree is git's empty tree when nothing is left.
+// STATUS_INVALID when a path is a folder of another of the call; STATUS_CONFLICT when a file stands
+// where a path needs a folder.
 enum status writer_put_tree(struct writer *writer, const struct oid *base,
                             const struct writer_change *changes, size_t count, struct oid *out_tree,
                             struct error *err);
 
-// The text of a commit or tag, to be signed or put. `actor` is "Name <email>", or just a name; it
-// is author and committer, or tagger.
+// The text of a commit or tag, to be signed or put; it ends with a newline. `actor` is "Name
+// <email>", or just a name; it is author and committer, or tagger.
 struct writer_commit {
     struct oid tree;
     struct oid parent; // none for a root
@@ -65,5 +68,7 @@ enum status writer_put_commit(struct writer *writer, const char *text, const cha
 enum status writer_put_tag(struct writer *writer, const char *text, const char *signature,
                            struct oid *out, struct error *err);
 
-// Packs everything put so far; after STATUS_OK it survives power loss and refs may move to it.
+// Packs everything put so far; after STATUS_OK it survives power loss and refs may move to it. When
+// a file's bytes are no longer those that were put, STATUS_CONFLICT, code "content_changed", and
+// nothing is written.
 enum status writer_flush(struct writer *writer, struct error *err);

@@ -1,0 +1,91 @@
+// What the files of store/ do with a single object.
+#include "store/store_object.h"
+
+#include <stdio.h>
+
+#include "base/memory.h"
+#include "store/store_internal.h"
+
+void store_object_release(git_odb_object **object)
+{
+    git_odb_object_free(*object);
+    *object = NULL;
+}
+
+enum status store_object_fail(struct error *err, int code, const struct oid *oid)
+{
+    char text[OID_TEXT_BYTES];
+    oid_format(oid, text);
+    store_fail(err, code, "read object", text);
+    if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC)
+        err->status = STATUS_DAMAGED;
+    return err->status;
+}
+
+enum status store_object_read(struct store *store, const struct oid *oid, git_odb_object **out,
+                              struct error *err)
+{
+    git_oid id;
+    store_to_git(&id, oid);
+    int code = git_odb_read(out, store->odb, &id); // looks for new packs on its own
+    return code == 0 ? STATUS_OK : store_object_fail(err, code, oid);
+}
+
+enum status store_object_read_typed(struct store *store, const struct oid *oid, git_object_t type,
+                                    git_odb_object **out, struct error *err)
+{
+    git_odb_object *object OWNED(store_object_release) = NULL;
+    TRY(store_object_read(store, oid, &object, err));
+    if (git_odb_object_type(object) != type) {
+        char text[OID_TEXT_BYTES];
+        oid_format(oid, text);
+        return error_set(err, STATUS_DAMAGED, "object_type", "object %s is a %s, not a %s", text,
+                         git_object_type2string(git_odb_object_type(object)),
+                         git_object_type2string(type));
+    }
+    *out = MOVE(object);
+    return STATUS_OK;
+}
+
+enum status store_object_name(const void *bytes, size_t length, git_object_t type, struct oid *out,
+                              struct error *err)
+{
+    git_oid id;
+    if (git_odb_hash(&id, bytes, length, type) != 0) {
+        const git_error *last = git_error_last();
+        error_set(err, STATUS_REFUSED, "sha1_collision", "git cannot name these bytes: %s",
+                  last ? last->message : "no reason given");
+        return error_hint(err, "leave the file out: it is made to collide with another one");
+    }
+    store_from_git(out, &id);
+    return STATUS_OK;
+}
+
+bool store_object_exists(struct store *store, const struct oid *oid)
+{
+    git_oid id;
+    store_to_git(&id, oid);
+    return pending_find(store->pending, oid) ||
+           git_odb_exists_ext(store->odb, &id, GIT_ODB_LOOKUP_NO_REFRESH);
+}
+
+enum status store_object_add(struct store *store, git_object_t type, struct buffer *bytes,
+                             struct oid *out, struct error *err)
+{
+    struct buffer taken OWNED(buffer_release) = *bytes;
+    *bytes = (struct buffer) { 0 };
+    struct oid oid;
+    TRY(buffer_check(&taken, err));
+    TRY(store_object_name(buffer_text(&taken), taken.length, type, &oid, err));
+    if (!store_object_exists(store, &oid))
+        TRY(pending_add_bytes(store->pending, &oid, type, &taken, err));
+    *out = oid;
+    return STATUS_OK;
+}
+
+size_t store_object_blob_header(char out[STORE_OBJECT_HEADER_BYTES], uint64_t size_bytes)
+{
+    int length =
+        snprintf(out, STORE_OBJECT_HEADER_BYTES, "blob %llu", (unsigned long long)size_bytes);
+    return (size_t)length + 1; // with its NUL
+}

@@ -1,0 +1,152 @@
+// Content read out of a tree, and carried from store to store.
+#include "unit/store/store_fixture.h"
+
+#include "store/tree.h"
+#include "store/tree_content.h"
+
+static void assert_file(const struct content *content, const char *path, const char *text)
+{
+    struct error err = { 0 };
+    struct content_view view OWNED(content_view_release) = { 0 };
+    struct content_file *file = content_find(content, path);
+    assert_non_null(file);
+    assert_ok(content_view(&view, file, &err));
+    assert_int_equal(view.size_bytes, strlen(text));
+    assert_memory_equal(view.bytes, text, strlen(text));
+}
+
+static struct oid put_sample(struct fixture *fixture)
+{
+    struct error err = { 0 };
+    struct content content OWNED(content_release) = { 0 };
+    struct writer *writer OWNED(writer_release) = new_writer(fixture);
+    struct oid tree;
+    fill_content(&content, "artifact.json", "{}", "a/x", "one", "a.b", "", "a-b/c/d", "one", NULL);
+    assert_ok(writer_put_content(writer, &content, &tree, &err));
+    commit_tree(fixture, writer, &tree, "refs/heads/drafts");
+    return tree;
+}
+
+static void test_tree_content__gives_back_what_was_put(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = { 0 };
+    struct oid tree = put_sample(fixture);
+    struct content content OWNED(content_release) = { 0 };
+    assert_ok(tree_content_read(fixture->store, &tree, &content, &err));
+    assert_int_equal(content.count, 4);
+    assert_int_equal(content.total_bytes, 8);
+    assert_string_equal(content.files[0].path, "a-b/c/d"); // bytewise, not as git lists it
+    assert_file(&content, "artifact.json", "{}");
+    assert_file(&content, "a/x", "one");
+    assert_file(&content, "a.b", "");
+    assert_file(&content, "a-b/c/d", "one");
+    // Two views at once, given back out of order.
+    struct content_view first;
+    struct content_view second;
+    assert_ok(content_view(&first, content_find(&content, "a/x"), &err));
+    assert_ok(content_view(&second, content_find(&content, "a-b/c/d"), &err));
+    content_view_release(&first);
+    assert_memory_equal(second.bytes, "one", 3);
+    content_view_release(&second);
+}
+
+static void test_tree_content__is_carried_to_another_store(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = { 0 };
+    struct oid tree = put_sample(fixture);
+    static const char *const sources[] = { ":", "mv $S/objects/pack/*.pack . && rm"
+                                                " $S/objects/pack/* && for p in *.pack;"
+                                                " do $G unpack-objects -q < $p; done" };
+    for (size_t i = 0; i < COUNT_OF(sources); i++) { // packed, then loose
+        struct fixture *other = NULL;
+        struct store *from OWNED(store_release) = NULL;
+        struct content content OWNED(content_release) = { 0 };
+        struct oid carried;
+        assert_runs(fixture, sources[i]);
+        assert_int_equal(make_store((void **)&other), 0);
+        assert_ok(store_open(&from, fixture->path, NULL, &err));
+        assert_ok(tree_content_read(from, &tree, &content, &err));
+        struct writer *writer = new_writer(other);
+        assert_ok(writer_put_content(writer, &content, &carried, &err));
+        assert_memory_equal(&carried, &tree, sizeof(tree));
+        commit_tree(other, writer, &carried, "refs/heads/live");
+        writer_release(&writer);
+        assert_sound(other);
+        // Not the commit, nor anything else of the other store.
+        assert_prints(other, "$G count-objects -v | grep in-pack", "in-pack: 8\n");
+        assert_int_equal(remove_store((void **)&other), 0);
+    }
+}
+
+static void test_tree_content__names_blobs_of_trees_alone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = { 0 };
+    struct oid tree = put_sample(fixture);
+    struct oid blob;
+    struct oid found;
+    bool is_tree;
+    struct content content OWNED(content_release) = { 0 };
+    assert_ok(tree_content_read(fixture->store, &tree, &content, &err));
+    assert_true(tree_content_blob(content_find(&content, "a/x"), &blob));
+    assert_ok(tree_find(fixture->store, &tree, "a/x", &found, &is_tree, &err));
+    assert_memory_equal(&blob, &found, sizeof(blob));
+    struct content other OWNED(content_release) = { 0 };
+    fill_content(&other, "a/x", "one", NULL);
+    assert_false(tree_content_blob(&other.files[0], &blob));
+}
+
+static void test_tree_content__takes_plain_files_alone(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char *const entries[] = { "100755 blob", "120000 blob", "160000 commit" };
+    for (size_t i = 0; i < COUNT_OF(entries); i++) {
+        struct error err = { 0 };
+        struct buffer command OWNED(buffer_release) = { 0 };
+        struct buffer hex OWNED(buffer_release) = { 0 };
+        struct oid tree;
+        struct content content OWNED(content_release) = { 0 };
+        buffer_append_format(&command,
+                             "a=$(printf x | $G hash-object -w --stdin); b=%s;"
+                             " printf '100644 blob %%s\\ta\\n%s %%s\\tb\\n' $a $b |"
+                             " $G mktree --missing | tr -d '\\n'",
+                             i < 2 ? "$a" : "1234567890123456789012345678901234567890", entries[i]);
+        assert_int_equal(run(fixture, &hex, command.bytes), 0);
+        assert_ok(oid_parse(&tree, buffer_text(&hex), &err));
+        assert_int_equal(tree_content_read(fixture->store, &tree, &content, &err), STATUS_DAMAGED);
+        assert_string_equal(err.code, "tree_malformed");
+    }
+}
+
+static void test_tree_content__says_what_is_missing(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = { 0 };
+    struct content content OWNED(content_release) = { 0 };
+    struct oid absent = { { 1 } };
+    assert_int_equal(tree_content_read(fixture->store, &absent, &content, &err), STATUS_DAMAGED);
+    struct buffer hex OWNED(buffer_release) = { 0 };
+    struct oid tree;
+    struct content second OWNED(content_release) = { 0 };
+    assert_int_equal(run(fixture, &hex,
+                         "printf '100644 blob 1234567890123456789012345678901234567890\\tdocs\\n' |"
+                         " $G mktree --missing | tr -d '\\n'"),
+                     0);
+    assert_ok(oid_parse(&tree, buffer_text(&hex), &err));
+    assert_int_equal(tree_content_read(fixture->store, &tree, &second, &err), STATUS_DAMAGED);
+    assert_non_null(strstr(err.message, "docs"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_STORE(test_tree_content__gives_back_what_was_put),
+        ON_STORE(test_tree_content__is_carried_to_another_store),
+        ON_STORE(test_tree_content__names_blobs_of_trees_alone),
+        ON_STORE(test_tree_content__takes_plain_files_alone),
+        ON_STORE(test_tree_content__says_what_is_missing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
