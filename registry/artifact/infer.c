@@ -73,8 +73,8 @@ static enum status refuse(const struct artifact_id *as, const struct content *co
     static const char *const made_of[KIND_COUNT] = {
         [KIND_PROMPT] = "a prompt is made of exactly one .md, .markdown or .txt file",
         [KIND_TOOL] = "a tool is made of exactly one .json file",
-        [KIND_KNOWLEDGE] = "a knowledge base is made of documents (.md, .markdown, .txt, .html, "
-                           ".htm, .jsonl, .csv, .pdf)",
+        [KIND_KNOWLEDGE] = ("a knowledge base is made of documents (.md, .markdown, .txt, .html, "
+                            ".htm, .jsonl, .csv, .pdf)"),
     };
     static const struct {
         const char *words;

@@ -61,7 +61,7 @@ static void test_id__refuses_what_is_no_artifact(void **state)
         "prompt/a b",
         "prompt/../b",
         "prompt/a/b/c/d/e",
-        "prompt/a" SEGMENT_63,
+        ("prompt/a" SEGMENT_63),
         "prompt/a@",
         "prompt/a@0",
         "prompt/a@01",

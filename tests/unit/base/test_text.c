@@ -26,8 +26,8 @@ static void test_text__accepts_well_formed_utf8(void **state)
         "\xef\xbf\xbf",     // last of three bytes
         "\xf0\x90\x80\x80", // first of four bytes
         "\xf4\x8f\xbf\xbf", // U+10FFFF
-        "1234567\xe2\x82\xac"
-        "90" // a sequence across an eight-byte boundary
+        ("1234567\xe2\x82\xac"
+         "90") // a sequence across an eight-byte boundary
     };
     for (size_t i = 0; i < COUNT_OF(good); i++)
         assert_true(text_is_utf8(good[i], strlen(good[i]), NULL));
