@@ -1,6 +1,7 @@
 // The command line as a call of an operation.
 #include "arguments.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +10,11 @@
 #include "archive/archive_reader.h"
 #include "base/file.h"
 #include "help.h"
+#include "present_release.h"
+#include "trust/hash.h"
 
-#define FILE_FIELD_MAX_BYTES (1U << 20) // a public key, a policy
+#define FILE_FIELD_MAX_BYTES (1U << 20)     // a public key, a policy
+#define EVIDENCE_FILE_MAX_BYTES (16U << 20) // a report, a screenshot
 
 void arguments_release(struct arguments *arguments)
 {
@@ -78,6 +82,17 @@ static enum status add_file(struct arguments *arguments, const struct operation_
     return add_text(arguments, field, buffer_text(&text), err);
 }
 
+// A file to keep as evidence, under its base name.
+static enum status add_evidence_file(struct arguments *arguments, const char *path,
+                                     struct error *err)
+{
+    const char *slash = strrchr(path, '/');
+    struct buffer bytes OWNED(buffer_release) = { 0 };
+    TRY(file_read(&bytes, path, EVIDENCE_FILE_MAX_BYTES, err));
+    return content_add_bytes(&arguments->call.content, slash ? slash + 1 : path, bytes.bytes,
+                             bytes.length, err);
+}
+
 static enum status take_value(struct arguments *arguments, const struct operation_field *field,
                               const char *value, struct error *err)
 {
@@ -86,6 +101,11 @@ static enum status take_value(struct arguments *arguments, const struct operatio
         return add_text(arguments, field, value, err);
     case FIELD_FILE:
         return add_file(arguments, field, value, err);
+    case FIELD_WORD_OR_FILE:
+        return file_exists(value) ? add_file(arguments, field, value, err)
+                                  : add_text(arguments, field, value, err);
+    case FIELD_SWITCH:
+        return add_text(arguments, field, "yes", err);
     case FIELD_LIST:
         if (!json_get(arguments->input, field->name))
             json_set_array(arguments->input, field->name);
@@ -94,7 +114,10 @@ static enum status take_value(struct arguments *arguments, const struct operatio
     case FIELD_ENVIRONMENT:
         arguments->call.environment_path = value;
         return STATUS_OK;
+    case FIELD_FILES:
+        return add_evidence_file(arguments, value, err);
     case FIELD_CONTENT:
+    case FIELD_SEAL:
         arguments->content_path = value;
         return STATUS_OK;
     case FIELD_OUTPUT:
@@ -103,6 +126,10 @@ static enum status take_value(struct arguments *arguments, const struct operatio
     case FIELD_SIGNER:
         signer_init(&arguments->signer, value);
         arguments->call.signer = &arguments->signer.signer;
+        return STATUS_OK;
+    case FIELD_SECOND_SIGNER:
+        signer_init(&arguments->second_signer, value);
+        arguments->call.second_signer = &arguments->second_signer.signer;
         return STATUS_OK;
     }
     return STATUS_OK;
@@ -163,6 +190,10 @@ static enum status take_flag(struct arguments *arguments, struct words *words, s
     const struct operation_field *field =
         arguments->operation ? arguments->operation->fields : NULL;
     for (; field && field->name && fault.status == STATUS_OK; field++) {
+        if (field->flag && field->type == FIELD_SWITCH && strcmp(word, field->flag) == 0) {
+            words->next++;
+            return take_value(arguments, field, "", err);
+        }
         const char *value = field->flag ? match_flag(words, field->flag, &fault) : NULL;
         if (value)
             return take_value(arguments, field, value, err);
@@ -216,7 +247,8 @@ static enum status check_complete(const struct arguments *arguments, struct erro
     }
     for (const struct operation_field *field = arguments->operation->fields; field->name; field++) {
         bool is_there = json_get(arguments->input, field->name) ||
-                        (field->type == FIELD_CONTENT && arguments->content_path) ||
+                        ((field->type == FIELD_CONTENT || field->type == FIELD_SEAL) &&
+                         arguments->content_path) ||
                         (field->type == FIELD_OUTPUT && arguments->output_path) ||
                         (field->type == FIELD_SIGNER && arguments->call.signer) ||
                         (field->type == FIELD_ENVIRONMENT && arguments->call.environment_path);
@@ -260,6 +292,24 @@ enum status arguments_parse(struct arguments *out, int argc, char **argv, struct
     return status;
 }
 
+// The digest of a seal's archive, as it is carried.
+static enum status hash_archive(struct arguments *arguments, struct error *err)
+{
+    int fd OWNED(file_close) = open(arguments->content_path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return error_errno(err, "cannot open", arguments->content_path);
+    arguments->call.has_packed = true;
+    return hash_fd(&arguments->call.packed, fd, arguments->content_path, err);
+}
+
+static bool takes_seal(const struct operation *operation)
+{
+    for (const struct operation_field *field = operation->fields; field->name; field++)
+        if (field->type == FIELD_SEAL)
+            return true;
+    return false;
+}
+
 enum status arguments_open(struct arguments *arguments, struct error *err)
 {
     struct operation_call *call = &arguments->call;
@@ -271,8 +321,11 @@ enum status arguments_open(struct arguments *arguments, struct error *err)
         call->actor = arguments->actor;
     call->roles = ROLE_ANY; // who can read and write the files needs no key
     call->input = arguments->input;
+    call->announce = arguments->wants_json ? NULL : present_release_changes;
     if (!arguments->content_path)
-        return STATUS_OK;
+        return content_seal(&call->content, err); // files to keep as evidence, or none
+    if (takes_seal(arguments->operation))
+        TRY(hash_archive(arguments, err));
     return archive_reader_path(&call->content, &call->content_is_single, arguments->content_path,
                                err);
 }

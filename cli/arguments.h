@@ -19,6 +19,7 @@ struct arguments {
     const char *output_path;  // FIELD_OUTPUT
     char *actor;
     struct signer signer;
+    struct signer second_signer;
 };
 void arguments_release(struct arguments *arguments);
 

@@ -2,11 +2,13 @@
 #include "output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "archive/archive_writer.h"
+#include "base/file.h"
 #include "operation/operation_result.h"
 #include "present.h"
 
@@ -29,11 +31,32 @@ static enum status print_file(const struct content *result, struct error *err)
     return STATUS_OK;
 }
 
+// A seal is a plain tar whatever its name, so that the same seal has the same bytes everywhere.
+static enum status write_seal(const char *path, const struct content *content, struct error *err)
+{
+    if (strcmp(path, "-") == 0)
+        return archive_writer_fd(STDOUT_FILENO, ARCHIVE_TAR, content, path, err);
+    struct buffer temporary OWNED(buffer_release) = { 0 };
+    buffer_append_format(&temporary, "%s.%ld.tmp", path, (long)getpid());
+    TRY(buffer_check(&temporary, err));
+    int fd OWNED(file_close) = open(temporary.bytes, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return error_errno(err, "cannot create", temporary.bytes);
+    enum status status = archive_writer_fd(fd, ARCHIVE_TAR, content, path, err);
+    if (status == STATUS_OK && (fsync(fd) != 0 || rename(temporary.bytes, path) != 0))
+        status = error_errno(err, "cannot write", path);
+    if (status != STATUS_OK)
+        unlink(temporary.bytes);
+    return status;
+}
+
 enum status output_result(struct arguments *arguments, struct error *err)
 {
     struct operation_call *call = &arguments->call;
     if (arguments->output_path) {
-        TRY(archive_writer_path(arguments->output_path, &call->result, err));
+        TRY(arguments->operation->result_is_seal
+                ? write_seal(arguments->output_path, &call->result, err)
+                : archive_writer_path(arguments->output_path, &call->result, err));
         if (strcmp(arguments->output_path, "-") == 0)
             return STATUS_OK; // standard output is the archive
     } else if (call->result.count > 0) {

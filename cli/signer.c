@@ -3,11 +3,11 @@
 
 #include "trust/ssh_signature.h"
 
-static enum status sign(void *context, const char *what, const void *bytes, size_t length,
-                        struct buffer *out, struct error *err)
+static enum status sign(void *context, const char *name_space, const char *what, const void *bytes,
+                        size_t length, struct buffer *out, struct error *err)
 {
     const struct signer *signer = context;
-    if (ssh_signature_make(out, signer->key_path, "git", bytes, length, err) == STATUS_OK)
+    if (ssh_signature_make(out, signer->key_path, name_space, bytes, length, err) == STATUS_OK)
         return STATUS_OK;
     return error_prefix(err, "signing %s", what);
 }

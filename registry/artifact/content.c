@@ -231,6 +231,51 @@ enum status content_move_under(struct content *content, const char *folder, stru
     return STATUS_OK;
 }
 
+static enum status take_files(struct content *to, struct content *from, const char *folder,
+                              struct error *err)
+{
+    while (from->source_count > 0)
+        TRY(content_own_source(to, from->sources[--from->source_count], err));
+    for (size_t i = 0; i < from->count; i++) {
+        const struct content_file *file = &from->files[i];
+        struct buffer path OWNED(buffer_release) = { 0 };
+        buffer_append_format(&path, "%s/%s", folder, file->path);
+        TRY(buffer_check(&path, err));
+        TRY(content_add(to, path.bytes, file->size_bytes, file->source, file->key, err));
+        to->files[to->count - 1].sha256 = file->sha256;
+        to->files[to->count - 1].hashed = file->hashed;
+    }
+    return STATUS_OK;
+}
+
+enum status content_take_under(struct content *to, struct content *from, const char *folder,
+                               struct error *err)
+{
+    enum status status = take_files(to, from, folder, err);
+    content_release(from);
+    return status;
+}
+
+enum status content_borrow_below(struct content *out, const struct content *from,
+                                 const char *folder, struct error *err)
+{
+    struct content below OWNED(content_release) = { 0 };
+    size_t prefix = strlen(folder);
+    for (size_t i = 0; i < from->count; i++) {
+        const struct content_file *file = &from->files[i];
+        if (strncmp(file->path, folder, prefix) != 0 || file->path[prefix] != '/')
+            continue;
+        TRY(content_add(&below, file->path + prefix + 1, file->size_bytes, file->source, file->key,
+                        err));
+        below.files[below.count - 1].sha256 = file->sha256;
+        below.files[below.count - 1].hashed = file->hashed;
+    }
+    TRY(content_seal(&below, err));
+    *out = below;
+    below = (struct content) { 0 };
+    return STATUS_OK;
+}
+
 void content_append_digest_lines(const struct content *content, struct buffer *out)
 {
     for (size_t i = 0; i < content->count; i++) {

@@ -84,6 +84,16 @@ void content_view_release(struct content_view *view);
 // Moves every file under `folder` ("docs" makes "a.md" into "docs/a.md"); before content_seal.
 enum status content_move_under(struct content *content, const char *folder, struct error *err);
 
+// Moves all files and sources of `from` into `to`, below `folder`; `from` is empty afterwards, also
+// on failure. Before content_seal of `to`.
+enum status content_take_under(struct content *to, struct content *from, const char *folder,
+                               struct error *err);
+
+// The files of sealed `from` below `folder`, without it, as sealed content whose bytes still belong
+// to `from`, which must outlive it.
+enum status content_borrow_below(struct content *out, const struct content *from,
+                                 const char *folder, struct error *err);
+
 // Whether a path may stand in an artifact: relative, '/'-separated, UTF-8, no empty, "." or ".."
 // segment, no ".git" in any letter case, no control character, backslash or colon, within the
 // limits. STATUS_REFUSED with the reason.

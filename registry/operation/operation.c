@@ -45,6 +45,12 @@ static const struct operation_field *find_field(const struct operation *operatio
     return NULL;
 }
 
+static bool is_text(const struct operation_field *field)
+{
+    return field->type == FIELD_TEXT || field->type == FIELD_FILE || field->type == FIELD_SWITCH ||
+           field->type == FIELD_WORD_OR_FILE;
+}
+
 static enum status check_text(const struct operation_field *field, const struct json *value,
                               struct error *err)
 {
@@ -60,7 +66,7 @@ static enum status check_text(const struct operation_field *field, const struct 
 static enum status check_value(const struct operation_field *field, const struct json *value,
                                struct error *err)
 {
-    if (field->type == FIELD_TEXT || field->type == FIELD_FILE)
+    if (is_text(field))
         return check_text(field, value, err);
     if (field->type != FIELD_LIST)
         return error_set(err, STATUS_INVALID, "input_unknown", "'%s' is not part of the input",
@@ -136,7 +142,7 @@ enum status operation_run(const struct operation *operation, struct operation_ca
     }
     if (operation->prepare)
         TRY(operation->prepare(call, err));
-    if (operation->classes)
+    if (operation->classes && !call->environment)
         TRY(environment_open(&call->environment, call->environment_path, err));
     return operation->writes ? run_within_frame(operation, call, err) : operation->run(call, err);
 }

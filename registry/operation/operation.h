@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "artifact/content.h"
+#include "artifact/digest.h"
 #include "artifact/finding.h"
 #include "artifact/json.h"
 #include "base/error.h"
@@ -15,13 +16,19 @@
 
 // What a field takes, which is also how a face fills it.
 enum operation_field_type {
-    FIELD_TEXT,        // a string
-    FIELD_LIST,        // an array of strings: a repeatable flag, or the rest of the words
-    FIELD_ENVIRONMENT, // the environment that the operation runs on; not part of the input
-    FIELD_CONTENT,     // a folder, archive or file that the face opens; not part of the input
-    FIELD_FILE,        // a small text file: the input holds its text
-    FIELD_OUTPUT,      // where the face writes the content that comes back; not part of the input
-    FIELD_SIGNER,      // an SSH key that the face signs with; not part of the input
+    FIELD_TEXT,         // a string
+    FIELD_LIST,         // an array of strings: a repeatable flag, or the rest of the words
+    FIELD_FILE,         // a small text file: the input holds its text
+    FIELD_WORD_OR_FILE, // a file's text if there is a file by that name, else the word itself
+    FIELD_SWITCH,       // a flag without a value: the input holds "yes"
+    // The face fills these into the call itself; they are not part of the input:
+    FIELD_ENVIRONMENT,   // the environment that the operation runs on
+    FIELD_CONTENT,       // a folder, archive or file that the face opens
+    FIELD_SEAL,          // likewise a seal, with the digest of its archive
+    FIELD_FILES,         // files to keep as evidence, by their names; a repeatable flag
+    FIELD_OUTPUT,        // where the face writes the content that comes back
+    FIELD_SIGNER,        // an SSH key that the face signs with
+    FIELD_SECOND_SIGNER, // likewise: another person's
 };
 
 struct operation_field {
@@ -43,6 +50,7 @@ struct operation {
     unsigned classes;      // of environment_class: where; 0: it takes no environment
     const char *elsewhere; // what to do instead in an environment of another class; NULL: nothing
     bool writes;           // runs within a write's frame
+    bool result_is_seal;   // content that comes back is written as a plain tar, whatever its name
     const struct operation_field *fields; // ends with a NULL name
     // Done before the environment is locked: whatever does not need the lock. May be NULL.
     enum status (*prepare)(struct operation_call *call, struct error *err);
@@ -62,7 +70,12 @@ struct operation_call {
     const struct json *input; // an object; borrowed
     struct content content;   // what a FIELD_CONTENT named
     bool content_is_single;   // it was one file, not a folder or an archive
-    const struct live_signer *signer; // NULL when no key was named
+    const struct live_signer *signer;        // NULL when no key was named
+    const struct live_signer *second_signer; // likewise
+    // Called with something to show before a person signs; NULL: nobody is there to be shown it.
+    void (*announce)(const struct json *what);
+    struct digest packed; // of the archive that `content` came in
+    bool has_packed;
     // Set by the runner:
     struct environment *environment;
     // Filled by the operation:

@@ -5,6 +5,19 @@
 #include "operation/operation_rows.h"
 #include "release/policy.h"
 
+// A built-in policy by its name, or a policy's own text.
+static enum status take_policy(const char **out, struct operation_call *call,
+                               const char *default_name, struct error *err)
+{
+    const char *policy = json_get_string(call->input, "policy", default_name);
+    struct json *parsed OWNED(json_release) = NULL;
+    if (!strchr(policy, '{'))
+        return policy_find(out, policy, err);
+    TRY(policy_parse(&parsed, policy, strlen(policy), &call->findings, err));
+    *out = policy;
+    return STATUS_OK;
+}
+
 static enum status run(struct operation_call *call, struct error *err)
 {
     const char *path = json_get_string(call->input, "directory", "");
@@ -13,7 +26,8 @@ static enum status run(struct operation_call *call, struct error *err)
     struct environment_identity identity;
     TRY(environment_class_parse(&plan.environment_class, json_get_string(call->input, "class", ""),
                                 err));
-    TRY(policy_find(&plan.policy, json_get_string(call->input, "policy", "minimal"), err));
+    bool is_live = plan.environment_class == ENVIRONMENT_LIVE;
+    TRY(take_policy(&plan.policy, call, is_live ? "standard" : "minimal", err));
     TRY(environment_create(path, &plan, err));
     TRY(environment_identify(&identity, path, err));
     call->output = json_new_object();

@@ -6,15 +6,14 @@
 #include <string.h>
 
 #include "artifact/json.h"
-#include "artifact/manifest.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "store/tree.h"
-#include "trust/hash.h"
 
 // What is made of one item on its way.
 struct admission {
-    struct admit_item *item;
+    const struct seal_item *item;
+    struct admit_outcome *outcome;
     struct state before;
     struct state after;
     struct oid content_tree;
@@ -27,8 +26,8 @@ struct admission {
 struct admitting {
     struct environment *environment;
     const struct admit_request *request;
-    const struct live_signer *signer;
     struct finding_list *findings;
+    struct admit_result result;
     struct control control;
     struct writer *writer;
     struct admission *admissions;
@@ -42,7 +41,7 @@ struct admitting {
 
 static void release_admitting(struct admitting *admitting)
 {
-    for (size_t i = 0; admitting->admissions && i < admitting->request->count; i++) {
+    for (size_t i = 0; admitting->admissions && i < admitting->request->seal->count; i++) {
         state_release_all(&admitting->admissions[i].before);
         state_release_all(&admitting->admissions[i].after);
         buffer_release(&admitting->admissions[i].tag_text);
@@ -53,25 +52,7 @@ static void release_admitting(struct admitting *admitting)
     free(admitting->changes);
     writer_free(admitting->writer);
     control_release(&admitting->control);
-}
-
-// The content is what it is said to be: its digest, and its own manifest's name.
-static enum status check_content(struct admit_item *item, struct finding_list *findings,
-                                 struct error *err)
-{
-    struct digest digest;
-    struct manifest manifest OWNED(manifest_release) = { 0 };
-    char id[ID_TEXT_BYTES];
-    id_format(&item->id, id);
-    TRY(hash_content(&digest, item->content, err));
-    if (!digest_equal(&digest, &item->digest))
-        return error_set(err, STATUS_DAMAGED, "digest_mismatch",
-                         "%s: its content does not have the digest that it is said to have", id);
-    TRY(manifest_read(&manifest, item->content, findings, err));
-    if (!id_same_artifact(&manifest.id, &item->id))
-        return error_set(err, STATUS_DAMAGED, "name_mismatch", "%s: its manifest names another",
-                         id);
-    return STATUS_OK;
+    admit_result_release(&admitting->result);
 }
 
 static void set_replaced(struct json *document, const struct state *before)
@@ -92,7 +73,7 @@ static enum status print_release_json(const struct admitting *admitting,
                                       const struct admission *admission, struct buffer *out,
                                       struct error *err)
 {
-    const struct admit_item *item = admission->item;
+    const struct seal_item *item = admission->item;
     char id[ID_TEXT_BYTES];
     char digest[DIGEST_TEXT_BYTES];
     char policy[DIGEST_TEXT_BYTES];
@@ -109,31 +90,60 @@ static enum status print_release_json(const struct admitting *admitting,
     json_set_string(document, "published_at", item->published_at);
     json_set_string(document, "released_at", time);
     json_set_string(document, "environment", admitting->environment->identity.id);
-    json_set_string(document, "source", item->source);
+    json_set_string(document, "source", admitting->request->seal->source);
     json_set_string(document, "policy", policy);
     json_set_string(document, "reason",
                     admitting->request->reason ? admitting->request->reason : "");
     set_replaced(document, &admission->before);
+    if (admitting->request->break_glass)
+        json_set_bool(document, "break_glass", true);
     return json_print_pretty(out, document, err);
 }
 
-// content/, evidence/ and release.json.
+// What a release keeps as evidence: the draft's document, what was attested and approved of it, and
+// what was attested of the environment at that time.
+static enum status put_evidence(struct admitting *admitting, struct admission *admission,
+                                struct oid *out, struct error *err)
+{
+    const struct seal_item *item = admission->item;
+    struct writer_change changes[3] = { { .path = "draft.json" },
+                                        { .path = "version", .is_tree = true },
+                                        { .path = "environment", .is_tree = true } };
+    const struct content *parts[] = { NULL, &item->evidence_files,
+                                      &admitting->request->seal->environment_files };
+    const struct oid none = { 0 };
+    size_t count = 1;
+    TRY(writer_put_blob(admitting->writer, item->draft, strlen(item->draft), &changes[0].oid, err));
+    for (size_t i = 1; i < COUNT_OF(parts); i++) {
+        if (parts[i]->count == 0)
+            continue;
+        changes[count] = changes[i];
+        TRY(writer_put_content(admitting->writer, parts[i], &changes[count++].oid, err));
+    }
+    return writer_put_tree(admitting->writer, &none, changes, count, out, err);
+}
+
+// content/, evidence/, policy.json and release.json.
 static enum status put_release_tree(struct admitting *admitting, struct admission *admission,
                                     struct oid *out, struct error *err)
 {
     struct buffer text OWNED(buffer_release) = { 0 };
     struct oid release;
-    struct oid draft;
+    struct oid evidence;
+    struct oid policy;
+    bool is_tree;
     const struct oid none = { 0 };
-    const char *evidence = admission->item->draft;
-    TRY(writer_put_content(admitting->writer, admission->item->content, &admission->content_tree,
+    TRY(writer_put_content(admitting->writer, &admission->item->content, &admission->content_tree,
                            err));
+    TRY(put_evidence(admitting, admission, &evidence, err));
     TRY(print_release_json(admitting, admission, &text, err));
     TRY(writer_put_blob(admitting->writer, text.bytes, text.length, &release, err));
-    TRY(writer_put_blob(admitting->writer, evidence, strlen(evidence), &draft, err));
+    TRY(tree_find(admitting->environment->store, &admitting->control.tree, "policy.json", &policy,
+                  &is_tree, err));
     struct writer_change changes[] = {
         { RELEASE_CONTENT, admission->content_tree, true },
-        { RELEASE_EVIDENCE "/draft.json", draft, false },
+        { RELEASE_EVIDENCE, evidence, true },
+        { "policy.json", policy, false },
         { RELEASE_FILE, release, false },
     };
     return writer_put_tree(admitting->writer, &none, changes, COUNT_OF(changes), out, err);
@@ -168,16 +178,17 @@ static enum status make_release(struct admitting *admitting, struct admission *a
     tag.message = message.bytes;
     TRY(put_release_commit(admitting, admission, message.bytes, &tag.target, err));
     TRY(writer_tag_text(&admission->tag_text, &tag, err));
-    TRY(admitting->signer->sign(admitting->signer->context, name, admission->tag_text.bytes,
-                                admission->tag_text.length, &admission->signature, err));
+    const struct live_signer *signer = admitting->request->signer;
+    TRY(signer->sign(signer->context, "git", name, admission->tag_text.bytes,
+                     admission->tag_text.length, &admission->signature, err));
     admission->signed_tag =
         (struct verify_signed) { buffer_text(&admission->tag_text), admission->tag_text.length,
                                  buffer_text(&admission->signature), admission->signature.length,
                                  admitting->time };
     TRY(writer_put_tag(admitting->writer, admission->tag_text.bytes, admission->signature.bytes,
-                       &admission->item->tag, err));
+                       &admission->outcome->tag, err));
     struct state_release release = { admission->item->id.version, admission->item->digest,
-                                     admission->item->tag, admitting->time };
+                                     admission->outcome->tag, admitting->time };
     return state_add(&admission->after, &release, err);
 }
 
@@ -191,97 +202,132 @@ static enum status read_states(struct admitting *admitting, struct admission *ad
 
 static void propose(struct admitting *admitting, struct admission *admission)
 {
-    struct admit_item *item = admission->item;
+    const struct seal_item *item = admission->item;
     const struct state_release *known = state_find(&admission->before, item->id.version);
-    item->is_unchanged = known && digest_equal(&known->digest, &item->digest) &&
-                         admission->before.live_version == item->id.version;
+    admission->outcome->is_unchanged = known && digest_equal(&known->digest, &item->digest) &&
+                                       admission->before.live_version == item->id.version;
     if (known)
-        item->tag = known->tag;
-    if (item->is_unchanged)
+        admission->outcome->tag = known->tag;
+    if (admission->outcome->is_unchanged)
         return;
     admission->after.live_version = item->id.version;
-    admitting->gate_items[admitting->change_count] =
-        (struct gate_item) { .id = item->id,
-                             .digest = item->digest,
-                             .author = known ? NULL : item->author,
-                             .state = &admission->before };
+    admitting->gate_items[admitting->change_count] = (struct gate_item) {
+        .id = item->id,
+        .digest = item->digest,
+        .author = item->author,
+        .state = &admission->before,
+        .manifest = &item->manifest,
+        .evidence = &item->evidence,
+        .environment_evidence = &admitting->request->seal->environment_evidence,
+    };
     admitting->changes[admitting->change_count].state = &admission->after;
     admitting->change_count++;
 }
 
 static enum status prepare(struct admitting *admitting, struct error *err)
 {
-    size_t count = admitting->request->count;
-    if (count == 0 || count > ADMIT_MAX_ITEMS)
-        return error_set(err, STATUS_INVALID, "artifact_count", "%zu artifacts: give 1 to %d",
-                         count, ADMIT_MAX_ITEMS);
-    TRY(memory_new(&admitting->admissions, count, sizeof(*admitting->admissions), err));
-    TRY(memory_new(&admitting->gate_items, count, sizeof(*admitting->gate_items), err));
-    TRY(memory_new(&admitting->changes, count, sizeof(*admitting->changes), err));
+    const struct seal *seal = admitting->request->seal;
+    TRY(memory_new(&admitting->admissions, seal->count, sizeof(*admitting->admissions), err));
+    TRY(memory_new(&admitting->gate_items, seal->count, sizeof(*admitting->gate_items), err));
+    TRY(memory_new(&admitting->changes, seal->count, sizeof(*admitting->changes), err));
+    TRY(memory_new(&admitting->result.items, seal->count, sizeof(*admitting->result.items), err));
+    admitting->result.count = seal->count;
     TRY(control_read(&admitting->control, admitting->environment->store, err));
     TRY(live_tip(admitting->environment, &admitting->live_commit, &admitting->live_tree, err));
-    TRY(writer_new(&admitting->writer, admitting->environment->store, err));
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < seal->count; i++) {
         struct admission *admission = &admitting->admissions[i];
-        admission->item = &admitting->request->items[i];
-        TRY(check_content(admission->item, admitting->findings, err));
+        admission->item = &seal->items[i];
+        admission->outcome = &admitting->result.items[i];
         TRY(read_states(admitting, admission, err));
         propose(admitting, admission);
     }
+    admitting->result.commit = admitting->live_commit;
     return STATUS_OK;
-}
-
-// The tree of content that a known release keeps.
-static enum status find_released_tree(struct admitting *admitting, struct admission *admission,
-                                      struct error *err)
-{
-    return writer_put_content(admitting->writer, admission->item->content, &admission->content_tree,
-                              err);
 }
 
 static enum status make_releases(struct admitting *admitting, struct error *err)
 {
     size_t change = 0;
-    for (size_t i = 0; i < admitting->request->count; i++) {
+    TRY(writer_new(&admitting->writer, admitting->environment->store, err));
+    for (size_t i = 0; i < admitting->request->seal->count; i++) {
         struct admission *admission = &admitting->admissions[i];
-        if (admission->item->is_unchanged)
+        if (admission->outcome->is_unchanged)
             continue;
-        bool is_new = !state_find(&admission->before, admission->item->id.version);
-        TRY(is_new ? make_release(admitting, admission, err)
-                   : find_released_tree(admitting, admission, err));
-        if (is_new)
+        if (state_find(&admission->before, admission->item->id.version)) { // released once before
+            TRY(writer_put_content(admitting->writer, &admission->item->content,
+                                   &admission->content_tree, err));
+        } else {
+            TRY(make_release(admitting, admission, err));
             admitting->gate_items[change].tag = &admission->signed_tag;
+        }
         admitting->changes[change++].stable = admission->content_tree;
     }
     return STATUS_OK;
 }
 
-enum status admit_releases(struct environment *environment, const struct admit_request *request,
-                           const struct live_signer *signer, struct finding_list *findings,
-                           struct oid *out_commit, struct error *err)
+void admit_result_release(struct admit_result *result)
 {
-    struct admitting admitting OWNED(release_admitting) = { .environment = environment,
-                                                            .request = request,
-                                                            .signer = signer,
-                                                            .findings = findings,
-                                                            .time = clock_now() };
+    free(result->items);
+    *result = (struct admit_result) { 0 };
+}
+
+// What is asked of the gate and of `live`.
+static struct live_plan make_plan(const struct admitting *admitting)
+{
+    const struct admit_request *request = admitting->request;
+    return (struct live_plan) { .proposal = { .move = GATE_PROMOTE,
+                                              .items = admitting->gate_items,
+                                              .count = admitting->change_count,
+                                              .reason = request->reason,
+                                              .break_glass = request->break_glass,
+                                              .time = admitting->time },
+                                .changes = admitting->changes,
+                                .operation = request->break_glass ? "break-glass" : "promote",
+                                .actor = request->actor,
+                                .time = admitting->time };
+}
+
+static void hand_over(struct admitting *admitting, struct admit_result *out)
+{
+    *out = admitting->result;
+    admitting->result = (struct admit_result) { 0 };
+}
+
+enum status admit_preview(struct environment *environment, const struct admit_request *request,
+                          struct finding_list *findings, struct admit_result *out,
+                          struct error *err)
+{
+    struct admitting admitting OWNED(release_admitting) = {
+        .environment = environment, .request = request, .findings = findings, .time = clock_now()
+    };
     TRY(prepare(&admitting, err));
-    struct live_plan plan = { .proposal = { .move = GATE_PROMOTE,
-                                            .items = admitting.gate_items,
-                                            .count = admitting.change_count,
-                                            .reason = request->reason },
-                              .changes = admitting.changes,
-                              .operation = "promote",
-                              .actor = request->actor,
-                              .time = admitting.time };
+    struct live_plan plan = make_plan(&admitting);
+    enum status status =
+        gate_decide(environment, &admitting.control, &plan.proposal, findings, err);
+    if (status == STATUS_OK || status == STATUS_REFUSED)
+        hand_over(&admitting, out);
+    return status;
+}
+
+enum status admit_releases(struct environment *environment, const struct admit_request *request,
+                           struct finding_list *findings, struct admit_result *out,
+                           struct error *err)
+{
+    struct admitting admitting OWNED(release_admitting) = {
+        .environment = environment, .request = request, .findings = findings, .time = clock_now()
+    };
+    TRY(prepare(&admitting, err));
+    struct live_plan plan = make_plan(&admitting);
     // Asked before anybody signs: who would be refused anyway is not asked for a touch of their
     // key.
     TRY(gate_decide(environment, &admitting.control, &plan.proposal, findings, err));
-    if (admitting.change_count == 0) {
-        *out_commit = admitting.live_commit;
-        return STATUS_OK;
+    if (admitting.change_count > 0) {
+        const struct live_signer *signer =
+            request->second_signer ? request->second_signer : request->signer;
+        TRY(make_releases(&admitting, err));
+        TRY(live_move(environment, &admitting.control, admitting.writer, &plan, signer, findings,
+                      &admitting.result.commit, err));
     }
-    TRY(make_releases(&admitting, err));
-    return live_move(environment, &admitting.control, admitting.writer, &plan, signer, findings,
-                     out_commit, err);
+    hand_over(&admitting, out);
+    return STATUS_OK;
 }

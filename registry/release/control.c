@@ -19,6 +19,9 @@ void control_release(struct control *control)
         control_key_release(&control->keys[i]);
     free(control->keys);
     free(control->quarantine);
+    for (size_t i = 0; i < control->hold_count; i++)
+        free(control->holds[i].reason);
+    free(control->holds);
     allowed_signers_release(&control->approvers);
     json_free(control->policy);
     *control = (struct control) { 0 };
@@ -27,7 +30,6 @@ void control_release(struct control *control)
 struct reading {
     struct control *control;
     struct store *store;
-    struct buffer path; // of the quarantine folder being read: "kind/name/…"
 };
 
 static enum status read_policy(struct reading *reading, const struct oid *blob, struct error *err)
@@ -88,8 +90,23 @@ static enum status read_quarantine_file(struct reading *reading, const struct oi
     return STATUS_OK;
 }
 
-// quarantine/<kind>/<name…>/<version>.json: folders down to the files, at most
-// 1 + ID_MAX_SEGMENTS deep, since nothing else is ever written there.
+static enum status read_hold_file(struct reading *reading, const struct oid *blob,
+                                  struct error *err)
+{
+    struct control *control = reading->control;
+    struct json *document OWNED(json_release) = NULL;
+    TRY(read_document(reading, blob, &document, err));
+    TRY(memory_grow(&control->holds, control->hold_count, &control->hold_capacity,
+                    sizeof(*control->holds), err));
+    struct control_hold *hold = &control->holds[control->hold_count];
+    TRY(id_parse_bare(&hold->id, json_get_string(document, "artifact", ""), err));
+    TRY(memory_copy_string(&hold->reason, json_get_string(document, "reason", ""), err));
+    control->hold_count++;
+    return STATUS_OK;
+}
+
+// quarantine/<kind>/<name…>/<version>.json, holds/<kind>/<name…>.json: folders down to the files,
+// no deeper than a name has segments, since nothing else is ever written there.
 static enum status read_quarantine_entry(void *context, const struct tree_entry *entry,
                                          struct error *err)
 {
@@ -99,10 +116,23 @@ static enum status read_quarantine_entry(void *context, const struct tree_entry 
     return read_quarantine_file(reading, &entry->oid, err);
 }
 
+static enum status read_hold_entry(void *context, const struct tree_entry *entry, struct error *err)
+{
+    struct reading *reading = context;
+    if (entry->is_tree)
+        return tree_each(reading->store, &entry->oid, read_hold_entry, reading, err);
+    return read_hold_file(reading, &entry->oid, err);
+}
+
 static enum status read_quarantine(struct reading *reading, const struct oid *tree,
                                    struct error *err)
 {
     return tree_each(reading->store, tree, read_quarantine_entry, reading, err);
+}
+
+static enum status read_holds(struct reading *reading, const struct oid *tree, struct error *err)
+{
+    return tree_each(reading->store, tree, read_hold_entry, reading, err);
 }
 
 static const struct {
@@ -111,10 +141,9 @@ static const struct {
     bool required;
     enum status (*read)(struct reading *reading, const struct oid *oid, struct error *err);
 } parts[] = {
-    { "policy.json", false, true, read_policy },
-    { "approvers", false, true, read_approvers },
-    { "keys", true, false, read_keys },
-    { "quarantine", true, false, read_quarantine },
+    { "policy.json", false, true, read_policy }, { "approvers", false, true, read_approvers },
+    { "keys", true, false, read_keys },          { "quarantine", true, false, read_quarantine },
+    { "holds", true, false, read_holds },
 };
 
 static enum status read_parts(struct reading *reading, struct error *err)
@@ -164,4 +193,13 @@ bool control_is_quarantined(const struct control *control, const struct artifact
             return true;
     }
     return false;
+}
+
+const struct control_hold *control_find_hold(const struct control *control,
+                                             const struct artifact_id *id)
+{
+    for (size_t i = 0; i < control->hold_count; i++)
+        if (id_same_artifact(&control->holds[i].id, id))
+            return &control->holds[i];
+    return NULL;
 }

@@ -21,6 +21,12 @@ struct control_quarantine {
     struct digest digest;  // the content, under whatever version it comes back
 };
 
+// holds/<kind>/<name>.json: nothing newer of that artifact goes live until it is lifted.
+struct control_hold {
+    struct artifact_id id;
+    char *reason;
+};
+
 // Starts as {0}. Read-only once read.
 struct control {
     struct oid commit;
@@ -34,6 +40,9 @@ struct control {
     struct control_quarantine *quarantine;
     size_t quarantine_count;
     size_t quarantine_capacity;
+    struct control_hold *holds;
+    size_t hold_count;
+    size_t hold_capacity;
 };
 void control_release(struct control *control);
 
@@ -43,3 +52,7 @@ enum status control_read(struct control *out, struct store *store, struct error 
 // Quarantined by its version, or by its content's digest.
 bool control_is_quarantined(const struct control *control, const struct artifact_id *id,
                             const struct digest *digest);
+
+// The hold on an artifact, or NULL. Borrowed.
+const struct control_hold *control_find_hold(const struct control *control,
+                                             const struct artifact_id *id);

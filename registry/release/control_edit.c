@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "release/audit_log.h"
+#include "release/verify.h"
 #include "store/commit.h"
 #include "store/writer.h"
 
@@ -37,13 +38,29 @@ static enum status put_tree(struct writer *writer, const struct oid *base,
     return writer_put_tree(writer, base, changes, count, out, err);
 }
 
-enum status control_edit_commit(struct environment *environment, const struct control_edit *edits,
-                                size_t count, const struct change_message *message,
-                                struct error *err)
+// An approver who is valid now signs the commit's text.
+static enum status sign(const struct control *control, const struct live_signer *signer,
+                        const char *what, const struct buffer *text, struct buffer *signature,
+                        struct error *err)
+{
+    const struct allowed_signer *found;
+    if (!signer)
+        return STATUS_OK;
+    TRY(signer->sign(signer->context, "git", what, text->bytes, text->length, signature, err));
+    struct verify_signed what_was_signed = { text->bytes, text->length, buffer_text(signature),
+                                             signature->length, clock_now() + 1 };
+    return verify_signature(control, &what_was_signed, &found, err);
+}
+
+enum status control_edit_signed(struct environment *environment, const struct control *control,
+                                const struct control_edit *edits, size_t count,
+                                const struct change_message *message,
+                                const struct live_signer *signer, struct error *err)
 {
     struct writer *writer OWNED(writer_release) = NULL;
     struct buffer words OWNED(buffer_release) = { 0 };
     struct buffer text OWNED(buffer_release) = { 0 };
+    struct buffer signature OWNED(buffer_release) = { 0 };
     struct writer_commit commit = { .actor = message->actor, .time = clock_now() };
     struct oid base;
     struct oid oid;
@@ -54,10 +71,18 @@ enum status control_edit_commit(struct environment *environment, const struct co
     TRY(buffer_check(&words, err));
     commit.message = words.bytes;
     TRY(writer_commit_text(&text, &commit, err));
-    TRY(writer_put_commit(writer, text.bytes, NULL, &oid, err));
+    TRY(sign(control, signer, message->operation, &text, &signature, err));
+    TRY(writer_put_commit(writer, text.bytes, signer ? signature.bytes : NULL, &oid, err));
     TRY(writer_flush(writer, err));
     TRY(store_ref_move(environment->store, CONTROL_REF, &commit.parent, &oid, err));
     return audit_log_append_change(environment, message, &oid, err);
+}
+
+enum status control_edit_commit(struct environment *environment, const struct control_edit *edits,
+                                size_t count, const struct change_message *message,
+                                struct error *err)
+{
+    return control_edit_signed(environment, NULL, edits, count, message, NULL, err);
 }
 
 enum status control_edit_key(struct control_edit *out, char **out_path, char **out_text,

@@ -7,6 +7,7 @@
 #include "release/change_message.h"
 #include "release/control.h"
 #include "release/environment.h"
+#include "release/live.h"
 
 // One file: its new text, or NULL to remove it.
 struct control_edit {
@@ -18,6 +19,13 @@ struct control_edit {
 enum status control_edit_commit(struct environment *environment, const struct control_edit *edits,
                                 size_t count, const struct change_message *message,
                                 struct error *err);
+
+// The same with an approver's signature on the commit; `control` is what is in force.
+// STATUS_REFUSED when whoever signed is no approver. `signer` NULL: unsigned.
+enum status control_edit_signed(struct environment *environment, const struct control *control,
+                                const struct control_edit *edits, size_t count,
+                                const struct change_message *message,
+                                const struct live_signer *signer, struct error *err);
 
 // The edit of one key's file. `*out_path` and `*out_text` are the caller's to free; the edit
 // borrows them.

@@ -3,7 +3,10 @@
 
 #include <string.h>
 
+#include "base/buffer.h"
+#include "base/clock.h"
 #include "base/memory.h"
+#include "release/board.h"
 #include "release/person.h"
 
 // What a decision is made from, and where its findings go.
@@ -117,6 +120,129 @@ static enum status check_not_live(const struct decision *decision, const struct 
                   "name another version with --to", err);
 }
 
+static enum status check_freeze(const struct decision *decision, struct error *err)
+{
+    if (decision->proposal->break_glass)
+        return STATUS_OK;
+    char now[CLOCK_TEXT_BYTES];
+    clock_format(decision->proposal->time, now); // this form of time sorts as text
+    for (const struct json *freeze = json_first(json_get(decision->control->policy, "freezes"));
+         freeze; freeze = json_next(freeze)) {
+        const char *to = json_get_string(freeze, "to", "");
+        if (strcmp(now, json_get_string(freeze, "from", "")) < 0 || strcmp(now, to) >= 0)
+            continue;
+        struct buffer message OWNED(buffer_release) = { 0 };
+        buffer_append_format(&message, "promotions are frozen until %s: %s", to,
+                             json_get_string(freeze, "reason", ""));
+        TRY(buffer_check(&message, err));
+        TRY(refuse(decision, "gate.freeze", NULL, message.bytes,
+                   "wait, or in an emergency use --break-glass; a rollback works all the same",
+                   err));
+    }
+    return STATUS_OK;
+}
+
+static enum status check_break_glass(const struct decision *decision, struct error *err)
+{
+    if (!decision->proposal->break_glass)
+        return STATUS_OK;
+    TRY(check_reason(decision, err));
+    if (json_get(decision->control->policy, "break_glass"))
+        return STATUS_OK;
+    return refuse(decision, "gate.break-glass", NULL, "the policy knows no break-glass",
+                  "meet the policy, or let an operator change it", err);
+}
+
+static enum status check_hold(const struct decision *decision, const struct gate_item *item,
+                              struct error *err)
+{
+    const struct control_hold *hold = control_find_hold(decision->control, &item->id);
+    struct buffer message OWNED(buffer_release) = { 0 };
+    if (!hold)
+        return STATUS_OK;
+    buffer_append_format(&message, "it is on hold: %s", hold->reason);
+    TRY(buffer_check(&message, err));
+    return refuse(decision, "gate.hold", item, message.bytes,
+                  "`greenroom lift` ends the hold once its reason is gone", err);
+}
+
+static enum status check_rejection(const struct decision *decision, const struct gate_item *item,
+                                   struct error *err)
+{
+    const struct evidence_record *rejection =
+        evidence_find_rejection(item->evidence, &item->digest);
+    struct buffer message OWNED(buffer_release) = { 0 };
+    if (!rejection)
+        return STATUS_OK;
+    buffer_append_format(&message, "it was rejected by %s: %s",
+                         json_get_string(rejection->document, "author", ""),
+                         json_get_string(rejection->document, "reason", ""));
+    TRY(buffer_check(&message, err));
+    return refuse(decision, "gate.rejected", item, message.bytes,
+                  "publish a version that mends what was found", err);
+}
+
+void gate_approval_subject(struct approval_subject *out, const struct environment *environment,
+                           const struct control *control, const struct gate_item *item)
+{
+    const struct state_release *live = state_find(item->state, item->state->live_version);
+    *out = (struct approval_subject) { .id = item->id,
+                                       .digest = item->digest,
+                                       .author = item->author ? item->author : "",
+                                       .environment_id = environment->identity.id,
+                                       .replaces = live ? &live->digest : NULL,
+                                       .policy = control->policy_digest };
+}
+
+// Every item and approval that the policy asks for.
+static enum status check_policy(const struct decision *decision, const struct gate_item *item,
+                                struct error *err)
+{
+    struct approval_subject subject;
+    struct board board OWNED(board_release) = { 0 };
+    if (decision->proposal->break_glass)
+        return STATUS_OK;
+    gate_approval_subject(&subject, decision->environment, decision->control, item);
+    struct board_question question = { decision->control,
+                                       &subject,
+                                       item->manifest,
+                                       item->evidence,
+                                       item->environment_evidence,
+                                       decision->proposal->time };
+    TRY(board_build(&board, &question, err));
+    for (size_t i = 0; i < board.count; i++) {
+        const struct board_entry *entry = &board.entries[i];
+        struct buffer message OWNED(buffer_release) = { 0 };
+        if (entry->met)
+            continue;
+        buffer_append_format(&message, "%s: %s", entry->title, entry->missing);
+        TRY(buffer_check(&message, err));
+        TRY(refuse(decision, "gate.policy", item, message.bytes,
+                   "`greenroom status` shows the board and the command that meets each entry",
+                   err));
+    }
+    return STATUS_OK;
+}
+
+// In an emergency the tag and the commit of live are signed by two people.
+static enum status check_second_signature(const struct decision *decision,
+                                          const struct gate_item *item, struct error *err)
+{
+    const struct allowed_signer *first;
+    const struct allowed_signer *second;
+    struct error known; // what is wrong with either was said by its own check
+    if (!decision->proposal->break_glass || !item->tag || !decision->proposal->commit ||
+        verify_signature(decision->control, item->tag, &first, &known) != STATUS_OK ||
+        verify_signature(decision->control, decision->proposal->commit, &second, &known) !=
+            STATUS_OK)
+        return STATUS_OK;
+    if (!ssh_key_equal(first->key, second->key) && strcmp(first->name, second->name) != 0)
+        return STATUS_OK;
+    return refuse(decision, "gate.second-signature", item,
+                  "break-glass takes the signatures of two people",
+                  "name a second approver's key with --second-sign-with", err);
+}
+
 typedef enum status (*whole_check)(const struct decision *decision, struct error *err);
 typedef enum status (*item_check)(const struct decision *decision, const struct gate_item *item,
                                   struct error *err);
@@ -129,8 +255,9 @@ static const struct {
     whole_check whole[GATE_MAX_CHECKS];
     item_check item[GATE_MAX_CHECKS];
 } moves[] = {
-    [GATE_PROMOTE] = { { check_class, check_commit_signature },
-                       { check_quarantine, check_same_content, check_tag_signature } },
+    [GATE_PROMOTE] = { { check_class, check_freeze, check_break_glass, check_commit_signature },
+                       { check_quarantine, check_same_content, check_hold, check_rejection,
+                         check_policy, check_tag_signature, check_second_signature } },
     [GATE_ROLLBACK] = { { check_class, check_reason, check_commit_signature },
                         { check_released, check_not_live, check_quarantine } },
     [GATE_QUARANTINE] = { { check_class, check_reason, check_commit_signature },

@@ -2,14 +2,17 @@
 // way in; it answers with all its findings at once.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "artifact/finding.h"
 #include "artifact/id.h"
 #include "base/error.h"
+#include "release/approval.h"
 #include "release/control.h"
 #include "release/environment.h"
+#include "release/evidence.h"
 #include "release/state.h"
 #include "release/verify.h"
 
@@ -23,6 +26,10 @@ struct gate_item {
     const char *author;              // of the draft, where a release is new; NULL otherwise
     const struct state *state;       // as it is now
     const struct verify_signed *tag; // a new release's signed tag; NULL: none, or not signed yet
+    // A promotion's evidence, for the policy; NULL otherwise.
+    const struct manifest *manifest;
+    const struct evidence *evidence;
+    const struct evidence *environment_evidence;
 };
 
 struct gate_proposal {
@@ -31,6 +38,8 @@ struct gate_proposal {
     size_t count;
     const char *reason;
     const struct verify_signed *commit; // the signed commit of `live`; NULL: not signed yet
+    bool break_glass; // an emergency: passes policy and freeze, for two signatures by two people
+    int64_t time;
 };
 
 // STATUS_OK when the move may be made. STATUS_REFUSED otherwise, with every reason as a finding
@@ -39,3 +48,7 @@ struct gate_proposal {
 enum status gate_decide(const struct environment *environment, const struct control *control,
                         const struct gate_proposal *proposal, struct finding_list *findings,
                         struct error *err);
+
+// What an approval of this item has to be about. Borrows from all three.
+void gate_approval_subject(struct approval_subject *out, const struct environment *environment,
+                           const struct control *control, const struct gate_item *item);

@@ -11,11 +11,11 @@
 #include "release/state.h"
 #include "store/writer.h"
 
-// Who signs: appends an armoured SSH signature over the bytes, in git's namespace. `what` names it
-// for the person ("release/prompt/outbound/greeting/4").
+// Who signs: appends an armoured SSH signature over the bytes. `name_space` is "git" for commits
+// and tags; `what` names it for the person ("release/prompt/outbound/greeting/4").
 struct live_signer {
-    enum status (*sign)(void *context, const char *what, const void *bytes, size_t length,
-                        struct buffer *out, struct error *err);
+    enum status (*sign)(void *context, const char *name_space, const char *what, const void *bytes,
+                        size_t length, struct buffer *out, struct error *err);
     void *context;
 };
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "artifact/schema.h"
 #include "base/buffer.h"
 #include "base/embedded.h"
 #include "base/memory.h"
@@ -16,8 +17,63 @@ enum status policy_find(const char **out_text, const char *name, struct error *e
     if (!found) {
         error_set(err, STATUS_NOT_FOUND, "policy_unknown", "there is no policy named '%.60s'",
                   name);
-        return error_hint(err, "use minimal");
+        return error_hint(err, "use standard, minimal, or a file of your own");
     }
     *out_text = found->bytes;
+    return STATUS_OK;
+}
+
+// What a failed assertion becomes.
+struct reporting {
+    const char *text;
+    size_t length;
+    struct finding_list *findings;
+    struct error *err;
+    enum status status;
+};
+
+static void report(void *context, const struct schema_failure *failure)
+{
+    struct reporting *reporting = context;
+    struct json_span span = { 0 };
+    (void)json_locate(&span, reporting->text, reporting->length, failure->instance_pointer);
+    struct finding_draft draft = { .severity = SEVERITY_ERROR,
+                                   .rule = "policy.schema",
+                                   .file = "policy.json",
+                                   .line = span.line,
+                                   .column = span.column,
+                                   .mend = "docs/reference/policy.md says what a policy may hold" };
+    if (reporting->status == STATUS_OK)
+        reporting->status =
+            finding_add(reporting->findings, &draft, reporting->err, "%s: %s",
+                        *failure->instance_pointer ? failure->instance_pointer : "the policy",
+                        failure->message);
+}
+
+static enum status validate(const struct json *policy, struct reporting *reporting,
+                            struct error *err)
+{
+    const struct embedded_file *file = embedded_find("policy.schema.json");
+    struct json *document OWNED(json_release) = NULL;
+    struct schema *schema OWNED(schema_release) = NULL;
+    TRY(json_parse(&document, file->bytes, file->size_bytes, err));
+    TRY(schema_compile(&schema, document, NULL, err));
+    enum status status = schema_validate(schema, "", policy, report, reporting, err);
+    TRY(reporting->status);
+    if (status != STATUS_REFUSED)
+        return status;
+    error_set(err, STATUS_REFUSED, "policy_invalid", "this is not a valid policy");
+    return error_hint(err, "each finding says what is wrong where");
+}
+
+enum status policy_parse(struct json **out, const char *text, size_t length,
+                         struct finding_list *findings, struct error *err)
+{
+    struct json *policy OWNED(json_release) = NULL;
+    struct reporting reporting = { text, length, findings, err, STATUS_OK };
+    if (json_parse(&policy, text, length, err) != STATUS_OK)
+        return error_prefix(err, "policy");
+    TRY(validate(policy, &reporting, err));
+    *out = MOVE(policy);
     return STATUS_OK;
 }

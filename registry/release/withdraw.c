@@ -84,13 +84,15 @@ static enum status move(struct withdrawing *withdrawing, enum gate_move kind, co
     const struct state_release *release = state_find(&withdrawing->before, version);
     struct gate_item item = { .id = request->id, .state = &withdrawing->before };
     struct live_change change = { .state = &withdrawing->after };
-    struct live_plan plan = {
-        .proposal = { .move = kind, .items = &item, .count = 1, .reason = request->reason },
-        .changes = &change,
-        .operation = operation,
-        .actor = request->actor,
-        .time = clock_now()
-    };
+    struct live_plan plan = { .proposal = { .move = kind,
+                                            .items = &item,
+                                            .count = 1,
+                                            .reason = request->reason,
+                                            .time = clock_now() },
+                              .changes = &change,
+                              .operation = operation,
+                              .actor = request->actor,
+                              .time = clock_now() };
     item.id.version = version;
     withdrawing->after.live_version = version;
     if (release) {

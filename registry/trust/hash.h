@@ -21,6 +21,9 @@ void hasher_release(struct hasher **hasher); // for OWNED
 enum status hasher_digest(struct hasher *hasher, struct digest *out, const void *bytes,
                           size_t length, struct error *err);
 
+// The whole of a regular file (or memfd), from its beginning. STATUS_IO.
+enum status hash_fd(struct digest *out, int fd, const char *label, struct error *err);
+
 // Hashes each file that is not hashed yet, then the content's digest (DESIGN: the sha256sum lines).
 enum status hash_content(struct digest *out, struct content *content, struct error *err);
 

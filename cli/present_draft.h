@@ -1,0 +1,16 @@
+// Drafts and versions, for people.
+#pragma once
+
+#include <stdio.h>
+
+#include "artifact/json.h"
+
+// Each prints one operation's output to standard output.
+void present_draft_init(const struct json *output);
+void present_draft_publish(const struct json *output);
+void present_draft_rows(const struct json *output);
+void present_draft_show(const struct json *output);
+void present_draft_diff(const struct json *output);
+
+// The files that differ, and their patches; coloured on a terminal.
+void present_draft_files(FILE *out, const struct json *files);

@@ -1,0 +1,42 @@
+// What promote, admit and plan share.
+#include "operation/operation_admission.h"
+
+#include "base/memory.h"
+#include "operation/operation_result.h"
+#include "release/admit.h"
+
+static void set_releases(struct json *output, const struct seal *seal,
+                         const struct admit_result *result)
+{
+    char commit[OID_TEXT_BYTES];
+    oid_format(&result->commit, commit);
+    json_set_string(output, "commit", commit);
+    struct json *releases = json_set_array(output, "releases");
+    for (size_t i = 0; i < seal->count; i++) {
+        char name[STORE_REF_BYTES];
+        struct json *release = json_append_object(releases);
+        verify_tag_name(&seal->items[i].id, name);
+        operation_result_set_version(release, &seal->items[i].id, &seal->items[i].digest);
+        json_set_string(release, "tag", name);
+        json_set_string(release, "state", result->items[i].is_unchanged ? "unchanged" : "live");
+    }
+}
+
+enum status operation_admission_run(struct operation_call *call, const struct seal *seal,
+                                    struct error *err)
+{
+    const char *emergency = json_get_string(call->input, "break-glass", NULL);
+    struct admit_result result OWNED(admit_result_release) = { 0 };
+    struct admit_request request = { .seal = seal,
+                                     .actor = call->actor,
+                                     .reason = emergency
+                                                   ? emergency
+                                                   : json_get_string(call->input, "reason", NULL),
+                                     .break_glass = emergency != NULL,
+                                     .signer = call->signer,
+                                     .second_signer = call->second_signer };
+    TRY(admit_releases(call->environment, &request, &call->findings, &result, err));
+    call->output = json_new_object();
+    set_releases(call->output, seal, &result);
+    return STATUS_OK;
+}

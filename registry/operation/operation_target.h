@@ -1,0 +1,39 @@
+// A promotion's target, seen from the sandbox: what status, approve and plan need to know of it.
+#pragma once
+
+#include "operation/operation.h"
+#include "release/approval.h"
+#include "release/board.h"
+#include "release/draft.h"
+#include "release/gate.h"
+
+// One draft, and the environment that it is meant for. Starts as {0}.
+struct operation_target {
+    struct environment *environment; // the target
+    struct control control;          // the target's
+    struct state state;              // of the artifact, there
+    struct content live;             // what is live there now, hashed; empty when nothing is
+    struct draft draft;
+    struct content content; // of the draft, hashed
+    struct manifest manifest;
+    struct content evidence_files;
+    struct content environment_files;
+    struct evidence evidence;
+    struct evidence environment_evidence;
+    struct gate_item item;
+    struct approval_subject subject;
+};
+void operation_target_release(struct operation_target *target);
+
+// Opens what the input names: "artifact" in the call's sandbox, and "to". The target must not move
+// afterwards: its `item` and `subject` point into it.
+enum status operation_target_open(struct operation_target *out, struct operation_call *call,
+                                  struct error *err);
+
+// The board of it.
+enum status operation_target_board(struct board *out, const struct operation_target *target,
+                                   struct error *err);
+
+// {"artifact","version","digest","replaces":{…}|null,"files":[…]}: what would change for callers.
+enum status operation_target_changes(struct json *object, const struct operation_target *target,
+                                     struct error *err);

@@ -1,0 +1,84 @@
+// Seals, made from a sandbox.
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "release/draft.h"
+#include "release/seal.h"
+#include "release/seal_layout.h"
+#include "store/tree_content.h"
+
+static enum status take(struct content *out, struct content *part, const char *folder,
+                        const char *name, struct error *err)
+{
+    char path[SEAL_PATH_BYTES];
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    return content_take_under(out, part, path, err);
+}
+
+static enum status unknown_draft(const struct environment *sandbox, const struct artifact_id *id,
+                                 struct error *err)
+{
+    char text[ID_TEXT_BYTES];
+    id_format(id, text);
+    error_set(err, STATUS_NOT_FOUND, "draft_unknown", "there is no draft %s in %s", text,
+              sandbox->path);
+    return error_hint(err, "`greenroom list --env %s` shows what there is", sandbox->path);
+}
+
+static enum status add_draft(struct content *out, struct environment *sandbox,
+                             const struct artifact_id *id, size_t index, struct json *artifacts,
+                             struct error *err)
+{
+    char folder[SEAL_FOLDER_BYTES];
+    char path[SEAL_PATH_BYTES];
+    char text[ID_TEXT_BYTES];
+    char digest[DIGEST_TEXT_BYTES];
+    struct draft draft OWNED(draft_release) = { 0 };
+    struct content content OWNED(content_release) = { 0 };
+    struct content evidence OWNED(content_release) = { 0 };
+    enum status status = draft_read(&draft, sandbox, id, err);
+    if (status == STATUS_NOT_FOUND)
+        return unknown_draft(sandbox, id, err);
+    TRY(status);
+    seal_layout_folder(index, folder);
+    snprintf(path, sizeof(path), "%s/" SEAL_DRAFT, folder);
+    TRY(content_add_bytes(out, path, draft.document, strlen(draft.document), err));
+    TRY(tree_content_read(sandbox->store, &draft.content_tree, &content, err));
+    TRY(take(out, &content, folder, SEAL_CONTENT, err));
+    evidence_folder(id, text);
+    TRY(evidence_read(&evidence, sandbox, text, err));
+    TRY(take(out, &evidence, folder, SEAL_EVIDENCE, err));
+    id_format(id, text);
+    digest_format(&draft.digest, digest);
+    struct json *item = json_append_object(artifacts);
+    json_set_string(item, "artifact", text);
+    json_set_string(item, "digest", digest);
+    return STATUS_OK;
+}
+
+enum status seal_make(struct content *out, struct environment *sandbox,
+                      const struct artifact_id *ids, size_t count, struct error *err)
+{
+    struct content seal OWNED(content_release) = { 0 };
+    struct content environment OWNED(content_release) = { 0 };
+    struct buffer text OWNED(buffer_release) = { 0 };
+    struct json *document OWNED(json_release) = json_new_object();
+    if (sandbox->identity.environment_class != ENVIRONMENT_SANDBOX) {
+        error_set(err, STATUS_REFUSED, "wrong_class", "%s is not a sandbox", sandbox->path);
+        return error_hint(err, "drafts come from a sandbox: name it with --from, or --env");
+    }
+    json_set_integer(document, "format", 1);
+    json_set_string(document, "source", sandbox->identity.id);
+    struct json *artifacts = json_set_array(document, "artifacts");
+    for (size_t i = 0; i < count; i++)
+        TRY(add_draft(&seal, sandbox, &ids[i], i, artifacts, err));
+    TRY(evidence_read(&environment, sandbox, EVIDENCE_ENVIRONMENT_FOLDER, err));
+    TRY(content_take_under(&seal, &environment, SEAL_ENVIRONMENT, err));
+    TRY(json_print_pretty(&text, document, err));
+    TRY(content_add_bytes(&seal, SEAL_FILE, text.bytes, text.length, err));
+    TRY(content_seal(&seal, err));
+    *out = seal;
+    seal = (struct content) { 0 };
+    return STATUS_OK;
+}
