@@ -10,6 +10,9 @@ PATH="${GREENROOM_BIN:?the folder that holds greenroom and greenroomd}:$PATH"
 # Nothing of the person who runs the tests has a say in them. A time zone that is not UTC shows
 # whoever mixes the two up.
 unset GREENROOM_ENV SSH_AUTH_SOCK SSH_ASKPASS
+# A sanitizer's report must not pass for a refusal, which is 1.
+export ASAN_OPTIONS="exitcode=99:${ASAN_OPTIONS:-}" UBSAN_OPTIONS="exitcode=99:${UBSAN_OPTIONS:-}"
+export LSAN_OPTIONS="exitcode=99:${LSAN_OPTIONS:-}"
 export LC_ALL=C TZ=TST-9 GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 work="$(mktemp -d "${TMPDIR:-/tmp}/greenroom-flow-XXXXXX")"
 export HOME="$work/home" TMPDIR="$work/tmp"
@@ -145,7 +148,7 @@ make_key() {
 make_environments() {
     make_key approver
     run greenroom init sandbox --class sandbox
-    run greenroom init production --class live
+    run greenroom init production --class live --policy minimal
     run greenroom approver add approver@example.com approver.pub --env production
 }
 
@@ -285,4 +288,30 @@ field() {
 answers() {
     get "$2"
     [ "$status" = "$1" ]
+}
+
+# --- the ledger ---
+
+# The index of an environment, as text: every table that git can rebuild.
+index_of() {
+    local table
+    for table in artifact version tip; do
+        echo "$table"
+        sqlite3 -readonly "$1/ledger.db" "SELECT * FROM $table ORDER BY 1, 2"
+    done
+}
+
+audit_rows() {
+    sqlite3 -readonly "$1/ledger.db" 'SELECT count(*) FROM audit'
+}
+
+# Everything at rest is sound, by our own check and by git's, and nothing lies about.
+expect_sound() {
+    local environment
+    for environment in "$@"; do
+        run greenroom verify --env "$environment"
+        run git -C "$environment/store.git" fsck --strict --unreachable --no-progress
+        grep -v 'HEAD points to an unborn branch' out err && fail "git fsck on $environment"
+    done
+    return 0
 }
