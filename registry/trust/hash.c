@@ -4,15 +4,23 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <openssl/err.h>
+#include <openssl/evp.h>
+
 #include "base/memory.h"
 
 #define GETENTROPY_MAX_BYTES 256 // at a time; fewer never come short
 
+// A fetch without a hasher's allocations: half the time, for whoever hashes once.
 enum status hash_bytes(struct digest *out, const void *bytes, size_t length, struct error *err)
 {
-    struct hasher *hasher OWNED(hasher_release) = NULL;
-    TRY(hasher_new(&hasher, err));
-    return hasher_digest(hasher, out, bytes, length, err);
+    struct digest digest;
+    if (!EVP_Q_digest(NULL, "SHA256", NULL, bytes, length, digest.bytes, NULL)) {
+        ERR_clear_error();
+        return error_set(err, STATUS_IO, "sha256_missing", "libcrypto cannot compute SHA-256");
+    }
+    *out = digest;
+    return STATUS_OK;
 }
 
 static enum status hash_file(struct hasher *hasher, struct content_file *file, struct error *err)

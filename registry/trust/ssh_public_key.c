@@ -95,7 +95,7 @@ enum status ssh_public_key_find_type(const struct ssh_key_type **out, struct ssh
                                      struct error *err)
 {
     for (size_t i = 0; i < COUNT_OF(types); i++)
-        if (ssh_span_is(name, types[i].name)) {
+        if (ssh_wire_is(name, types[i].name)) {
             *out = &types[i];
             return STATUS_OK;
         }
@@ -147,7 +147,7 @@ static enum status load_ecdsa(struct ssh_public_key *key, struct ssh_wire *wire,
 {
     struct ssh_span curve = ssh_wire_string(wire);
     struct ssh_span point = ssh_wire_string(wire);
-    if (!ssh_span_is(curve, key->type->curve))
+    if (!ssh_wire_is(curve, key->type->curve))
         return invalid(err, "the key's curve is not the one that its type names");
     if (point.length != 1 + 2 * key->type->field_bytes || point.bytes[0] != EC_UNCOMPRESSED)
         return invalid(err, "the key's point is not an uncompressed point of its curve's size");

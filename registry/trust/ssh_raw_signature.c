@@ -51,11 +51,11 @@ static enum status find_format(const struct signature_format **out, const char *
                                struct ssh_span name, struct error *err)
 {
     for (size_t i = 0; i < COUNT_OF(formats); i++)
-        if (ssh_span_is(name, formats[i].name) && strcmp(formats[i].key_type, key_type) == 0) {
+        if (ssh_wire_is(name, formats[i].name) && strcmp(formats[i].key_type, key_type) == 0) {
             *out = &formats[i];
             return STATUS_OK;
         }
-    if (ssh_span_is(name, "ssh-rsa")) {
+    if (ssh_wire_is(name, "ssh-rsa")) {
         refused(err, "the signature uses SHA-1 (format ssh-rsa)");
         return error_hint(err, "sign with rsa-sha2-512; a current ssh-keygen or agent does");
     }

@@ -77,7 +77,7 @@ static enum status find_hash(const struct message_hash **out, struct ssh_span na
                              struct error *err)
 {
     for (size_t i = 0; i < COUNT_OF(message_hashes); i++)
-        if (ssh_span_is(name, message_hashes[i].name)) {
+        if (ssh_wire_is(name, message_hashes[i].name)) {
             *out = &message_hashes[i];
             return STATUS_OK;
         }
@@ -89,7 +89,7 @@ static enum status parse_blob(struct signature_parts *out, struct ssh_span blob,
     struct ssh_wire wire = ssh_wire_over(blob);
     struct ssh_span magic = ssh_wire_take(&wire, sizeof(MAGIC) - 1);
     uint32_t version = ssh_wire_number(&wire);
-    if (wire.bad || !ssh_span_is(magic, MAGIC))
+    if (wire.bad || !ssh_wire_is(magic, MAGIC))
         return refused(err, "what stands in the armour is not an SSH signature");
     if (version != VERSION)
         return error_set(err, STATUS_REFUSED, "signature_invalid",
@@ -111,7 +111,7 @@ static enum status check_name_space(struct ssh_span found, const char *expected,
 {
     if (expected[0] == '\0')
         return refused(err, "a signature's namespace must not be empty");
-    if (ssh_span_is(found, expected))
+    if (ssh_wire_is(found, expected))
         return STATUS_OK;
     return error_set(err, STATUS_REFUSED, "signature_invalid",
                      "the signature was made for another purpose (its namespace is not '%s')",

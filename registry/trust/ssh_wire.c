@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-bool ssh_span_is(struct ssh_span span, const char *text)
+bool ssh_wire_is(struct ssh_span span, const char *text)
 {
     return span.length == strlen(text) && memcmp(span.bytes, text, span.length) == 0;
 }

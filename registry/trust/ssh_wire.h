@@ -14,7 +14,7 @@ struct ssh_span {
     size_t length;
 };
 
-bool ssh_span_is(struct ssh_span span, const char *text);
+bool ssh_wire_is(struct ssh_span span, const char *text);
 
 // A cursor. What does not fit is remembered (`bad`) and reads as nothing, so that a form is read
 // field by field and judged once, at its end.

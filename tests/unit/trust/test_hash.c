@@ -8,7 +8,10 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "trust/hash.h"
 
@@ -101,6 +104,26 @@ static void test_hash__content_hashes_no_file_twice(void **state)
     assert_true(digest_equal(&first, &second));
 }
 
+static void test_hash__a_descriptor_is_hashed_from_its_beginning(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct digest digest;
+    int fd OWNED(file_close) = memfd_create("greenroom-hash", MFD_CLOEXEC);
+    assert_true(fd >= 0);
+    assert_int_equal(hash_fd(&digest, fd, "the seal", &err), STATUS_OK);
+    assert_hex(&digest, known[0].hex);
+    assert_int_equal(file_write_all(fd, "abc", 3, "the seal", &err), STATUS_OK);
+    assert_int_equal(hash_fd(&digest, fd, "the seal", &err), STATUS_OK);
+    assert_hex(&digest, known[1].hex);
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(hash_fd(&digest, ends[0], "the seal", &err), STATUS_IO);
+    assert_non_null(strstr(err.message, "the seal"));
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static enum status map_fails(struct content_source *source, uint64_t key, uint64_t size_bytes,
                              const void **out_bytes, struct error *err)
 {
@@ -158,6 +181,7 @@ int main(void)
         cmocka_unit_test(test_hash__one_hasher_serves_again_and_again),
         cmocka_unit_test(test_hash__content_is_named_as_coreutils_would),
         cmocka_unit_test(test_hash__content_hashes_no_file_twice),
+        cmocka_unit_test(test_hash__a_descriptor_is_hashed_from_its_beginning),
         cmocka_unit_test(test_hash__content_passes_up_what_its_source_says),
         cmocka_unit_test(test_hash__random_bytes_differ_and_stay_in_bounds),
     };

@@ -22,10 +22,10 @@ static void test_ssh_wire__reads_fields_in_order(void **state)
                                 "end";
     struct ssh_wire wire = over(bytes, sizeof(bytes) - 1);
     assert_int_equal(ssh_wire_number(&wire), 699921578);
-    assert_true(ssh_span_is(ssh_wire_string(&wire), "testing"));
+    assert_true(ssh_wire_is(ssh_wire_string(&wire), "testing"));
     assert_int_equal(ssh_wire_byte(&wire), 5);
     assert_false(ssh_wire_ended(&wire));
-    assert_true(ssh_span_is(ssh_wire_take(&wire, 3), "end"));
+    assert_true(ssh_wire_is(ssh_wire_take(&wire, 3), "end"));
     assert_true(ssh_wire_ended(&wire));
 }
 
