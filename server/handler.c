@@ -40,7 +40,7 @@ static enum status send_bytes(struct exchange *exchange, const struct snapshot_r
     if (request_has_current(&exchange->request, fields->etag)) {
         fields->media_type = NULL;
         fields->disposition = NULL;
-        TRY(reply_unchanged(&response, fields, err));
+        TRY(reply_unchanged(&response, size_bytes, fields, err));
         return exchange_send(exchange, 304, response);
     }
     TRY(reply_with_release(&response, release, bytes, size_bytes, fields, err));
@@ -131,12 +131,13 @@ enum status handler_live(struct exchange *exchange, struct error *err)
     struct snapshot *snapshot = exchange->snapshot;
     tag_live(etag, snapshot, exchange->key);
     struct reply_fields fields = { .etag = etag, .state = snapshot_commit(snapshot) };
+    TRY(snapshot_live_text(snapshot, exchange->key, &text, err));
     if (request_has_current(&exchange->request, etag)) {
-        TRY(reply_unchanged(&response, &fields, err));
-        return exchange_send(exchange, 304, response);
+        enum status status = reply_unchanged(&response, text->size_bytes, &fields, err);
+        snapshot_text_drop(text);
+        return status == STATUS_OK ? exchange_send(exchange, 304, response) : status;
     }
     fields.media_type = "application/json";
-    TRY(snapshot_live_text(snapshot, exchange->key, &text, err));
     TRY(reply_with_text(&response, text, &fields, err));
     return exchange_send(exchange, 200, response);
 }

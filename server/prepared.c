@@ -71,7 +71,7 @@ static enum status make(struct MHD_Response **out, const struct snapshot_release
                                    .version = release->id.version,
                                    .state = snapshot_commit(snapshot) };
     if (is_unchanged)
-        return reply_unchanged(out, &fields, err);
+        return reply_unchanged(out, release->body_bytes, &fields, err);
     fields.media_type = "application/json";
     return reply_with_release(out, release, release->body, release->body_bytes, &fields, err);
 }

@@ -89,17 +89,26 @@ enum status reply_with_buffer(struct MHD_Response **out, struct buffer *body,
         MHD_create_response_from_buffer(body->length, body->bytes, MHD_RESPMEM_MUST_FREE);
     if (!response)
         return error_no_memory(err);
-    (void)buffer_detach(body);
+    *body = (struct buffer) { 0 }; // its bytes are the response's now
     TRY(add_fields(response, fields, count, err));
     *out = MOVE(response);
     return STATUS_OK;
 }
 
-enum status reply_unchanged(struct MHD_Response **out, const struct reply_fields *fields,
-                            struct error *err)
+// Never called: a 304 has no body.
+static ssize_t read_nothing(void *context, uint64_t offset, char *out, size_t room)
 {
+    (void)context, (void)offset, (void)out, (void)room;
+    return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+enum status reply_unchanged(struct MHD_Response **out, size_t size_bytes,
+                            const struct reply_fields *fields, struct error *err)
+{
+    // A response of that size, and not an empty one: the Content-Length of a 304 is that of the 200
+    // it stands for (RFC 9110 section 8.6).
     struct MHD_Response *response OWNED(reply_release) =
-        MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
+        MHD_create_response_from_callback(size_bytes, 1, read_nothing, NULL, NULL);
     if (!response)
         return error_no_memory(err);
     TRY(add_known(response, fields, err));

@@ -45,8 +45,8 @@ enum status reply_with_text(struct MHD_Response **out, struct snapshot_text *tex
 enum status reply_with_buffer(struct MHD_Response **out, struct buffer *body,
                               const struct reply_field *fields, size_t count, struct error *err);
 
-// For 304: no body.
-enum status reply_unchanged(struct MHD_Response **out, const struct reply_fields *fields,
-                            struct error *err);
+// For 304: no body. `size_bytes` is what the 200 would have carried.
+enum status reply_unchanged(struct MHD_Response **out, size_t size_bytes,
+                            const struct reply_fields *fields, struct error *err);
 
 void reply_release(struct MHD_Response **response); // for OWNED

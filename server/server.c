@@ -17,7 +17,7 @@
 #include "worker.h"
 
 #define STOP_POLL_MS 5
-#define STOP_LAST_MS 200 // for those who were told that there will be no archive
+#define STOP_LAST_MS 200      // for those who were told that there will be no archive
 #define REFUSALS_LOG_MS 60000 // a client with a wrong key must not fill the log
 #define OTHER_FILES 64        // descriptors that are no connections: stores, notices, archives
 
