@@ -14,7 +14,7 @@
 #include "base/memory.h"
 #include "ledger/failure.h"
 
-#define SCHEMA_NAME "ledger.sql"
+#define INDEX_TABLES "3" // of schema/index.sql
 #define RANDOM_BYTES 8
 
 // What SQLite may leave beside a database file, and the file itself.
@@ -61,11 +61,18 @@ enum status creation_use_wal(sqlite3 *database, const char *path, struct error *
     return STATUS_OK;
 }
 
+static enum status run_schema(sqlite3 *database, const char *name, const char *path,
+                              struct error *err)
+{
+    const struct embedded_file *schema = embedded_find(name);
+    if (!schema)
+        return error_set(err, STATUS_DAMAGED, "not_built_in", "%s is not built in", name);
+    int result = sqlite3_exec(database, schema->bytes, NULL, NULL, NULL);
+    return result == SQLITE_OK ? STATUS_OK : failure_set(err, result, database, path);
+}
+
 static enum status build(const char *path, struct error *err)
 {
-    const struct embedded_file *schema = embedded_find(SCHEMA_NAME);
-    if (!schema)
-        return error_set(err, STATUS_DAMAGED, "not_built_in", "%s is not built in", SCHEMA_NAME);
     sqlite3 *database OWNED(close_database) = NULL;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     int result = sqlite3_open_v2(path, &database, flags, NULL);
@@ -73,11 +80,53 @@ static enum status build(const char *path, struct error *err)
     if (result == SQLITE_OK)
         result = sqlite3_exec(database, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF",
                               NULL, NULL, NULL);
-    if (result == SQLITE_OK)
-        result = sqlite3_exec(database, schema->bytes, NULL, NULL, NULL);
     if (result != SQLITE_OK)
         return failure_set(err, result, database, path);
+    TRY(run_schema(database, "ledger.sql", path, err));
+    TRY(run_schema(database, "index.sql", path, err));
     return creation_use_wal(database, path, err);
+}
+
+static int note_tables(void *context, int columns, char **values, char **names)
+{
+    (void)names;
+    bool *is_whole = context;
+    *is_whole = columns == 1 && values[0] && strcmp(values[0], INDEX_TABLES) == 0;
+    return 0;
+}
+
+static enum status look_for_index(sqlite3 *database, const char *path, bool *out, struct error *err)
+{
+    int result = sqlite3_exec(database,
+                              "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
+                              " AND name IN ('artifact', 'tip', 'version')",
+                              note_tables, out, NULL);
+    return result == SQLITE_OK ? STATUS_OK : failure_set(err, result, database, path);
+}
+
+static enum status make_index(sqlite3 *database, const char *path, struct error *err)
+{
+    bool is_whole = false;
+    TRY(look_for_index(database, path, &is_whole, err)); // another process may have been quicker
+    if (!is_whole)
+        TRY(run_schema(database, "index.sql", path, err));
+    int result = sqlite3_exec(database, "COMMIT", NULL, NULL, NULL);
+    return result == SQLITE_OK ? STATUS_OK : failure_set(err, result, database, path);
+}
+
+enum status creation_complete(sqlite3 *database, const char *path, struct error *err)
+{
+    bool is_whole = false;
+    TRY(look_for_index(database, path, &is_whole, err));
+    if (is_whole)
+        return STATUS_OK;
+    int result = sqlite3_exec(database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    if (result != SQLITE_OK)
+        return failure_set(err, result, database, path);
+    enum status status = make_index(database, path, err);
+    if (status != STATUS_OK)
+        (void)sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
+    return status;
 }
 
 static enum status sync_file(const char *path, struct error *err)

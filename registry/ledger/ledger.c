@@ -135,6 +135,8 @@ static enum status connect_file(struct ledger **out, const char *path, bool is_w
         return failure_set(err, result, ledger->database, path);
     TRY(configure(ledger, is_writer, err));
     TRY(check_format(ledger, err));
+    if (is_writer)
+        TRY(creation_complete(ledger->database, path, err));
     *out = MOVE(ledger);
     return STATUS_OK;
 }

@@ -14,7 +14,8 @@
 // One connection; one thread at a time.
 struct ledger;
 
-// Opens the file; makes it (schema/ledger.sql) when `create` and it is not there. WAL, synchronous
+// Opens the file; makes it (schema/ledger.sql) when `create` and it is not there, and the tables of
+// the index (schema/index.sql), empty, when one of them is missing. WAL, synchronous
 // FULL, foreign keys on. STATUS_NOT_FOUND, STATUS_DAMAGED (not a ledger, or a newer format),
 // STATUS_CONFLICT (locked by another for longer than LEDGER_BUSY_MS), STATUS_IO (disk full, …).
 #define LEDGER_BUSY_MS 10000

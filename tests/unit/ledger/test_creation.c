@@ -62,6 +62,22 @@ static void test_creation_make__leaves_nothing_when_it_fails(void **state)
     assert_files(fixture, "");
 }
 
+static void test_creation_complete__makes_a_lost_index_anew(void **state)
+{
+    struct fixture *fixture = *state;
+    char commit[LEDGER_OID_BYTES];
+    assert_int_equal(ledger_open(&fixture->ledger, fixture->path, true, &fixture->err), STATUS_OK);
+    fixture_assert_sql(
+        fixture, "INSERT INTO tip VALUES ('refs/heads/drafts', 'aaaa'); DROP TABLE version", "");
+    ledger_release(&fixture->ledger);
+    assert_int_equal(ledger_open(&fixture->ledger, fixture->path, true, &fixture->err), STATUS_OK);
+    // Also what was left of it: a tip would say that the rows are there.
+    assert_int_equal(ledger_tip_get(fixture->ledger, "refs/heads/drafts", commit, &fixture->err),
+                     STATUS_OK);
+    assert_string_equal(commit, "");
+    fixture_assert_sql(fixture, "SELECT count(*) FROM version", "0\n");
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, fixture_make_folder, fixture_remove)
 
 int main(void)
@@ -71,6 +87,7 @@ int main(void)
         TEST(test_creation_make__follows_the_umask),
         TEST(test_creation_make__keeps_what_another_made_meanwhile),
         TEST(test_creation_make__leaves_nothing_when_it_fails),
+        TEST(test_creation_complete__makes_a_lost_index_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
