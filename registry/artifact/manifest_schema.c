@@ -176,7 +176,12 @@ struct report_context {
 static void report(void *opaque, const struct schema_failure *failure)
 {
     struct report_context *context = opaque;
-    if (context->status != STATUS_OK)
+    const struct finding_list *findings = context->reading->findings;
+    // A full list whose last word is an error says all that it can, and looking up each value costs
+    // a walk to it.
+    bool full =
+        findings->count > FINDING_MAX && findings->items[FINDING_MAX].severity == SEVERITY_ERROR;
+    if (full || context->status != STATUS_OK)
         return;
     const char *last = strrchr(failure->keyword_pointer, '/');
     struct buffer rule OWNED(buffer_release) = { 0 };
@@ -201,5 +206,10 @@ enum status manifest_schema_check(const struct manifest_schema *schema,
     enum status status = schema_validate(schema->compiled, pointer, reading->manifest->document,
                                          report, &context, err);
     TRY(context.status);
+    if (status == STATUS_TOO_LARGE) {
+        static const char mend[] = "mend what is reported, or make the manifest smaller";
+        const struct manifest_finding finding = { SEVERITY_ERROR, "manifest.too-long", "", mend };
+        return manifest_finding_add(reading, &finding, err, "too large to check as a whole");
+    }
     return status == STATUS_REFUSED ? STATUS_OK : status; // every fault is a finding now
 }

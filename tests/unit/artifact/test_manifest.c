@@ -221,6 +221,19 @@ static void test_manifest__refuses_a_manifest_over_its_limit(void **state)
     assert_string_equal(findings.items[0].rule, "manifest.too-long");
 }
 
+static void test_manifest__gives_up_on_endless_faults(void **state)
+{
+    struct finding_list findings OWNED(finding_list_release) = { 0 };
+    struct buffer text OWNED(buffer_release) = { 0 };
+    buffer_append_text(&text, "{" TOOL ",\"uses\":[\"\"");
+    while (text.length < MANIFEST_MAX_BYTES - 10)
+        buffer_append_text(&text, ",\"\"");
+    buffer_append_text(&text, "]}");
+    assert_int_equal(given_read_text(state, &findings, text.bytes), STATUS_REFUSED);
+    assert_int_equal(findings.count, FINDING_MAX + 1);
+    assert_string_equal(findings.items[FINDING_MAX].rule, "finding.limit");
+}
+
 static void test_manifest__says_where_a_manifest_might_be(void **state)
 {
     struct error err = { 0 };
@@ -307,6 +320,7 @@ int main(void)
         cmocka_unit_test(test_manifest__does_not_repeat_a_secret),
         cmocka_unit_test(test_manifest__cuts_a_long_value_between_characters),
         cmocka_unit_test(test_manifest__refuses_a_manifest_over_its_limit),
+        cmocka_unit_test(test_manifest__gives_up_on_endless_faults),
         cmocka_unit_test(test_manifest__says_where_a_manifest_might_be),
         cmocka_unit_test(test_manifest__gives_members_byte_for_byte),
         cmocka_unit_test(test_manifest__takes_the_examples_of_the_reference),
