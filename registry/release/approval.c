@@ -68,7 +68,8 @@ int64_t approval_valid_seconds(const struct json *policy)
 static void void_because(struct approval_verdict *verdict, const char *reason)
 {
     verdict->counts = false;
-    snprintf(verdict->reason, sizeof(verdict->reason), "%s", reason);
+    snprintf(verdict->reason, sizeof(verdict->reason), "%.*s", (int)sizeof(verdict->reason) - 1,
+             reason);
 }
 
 // Each member of the statement, and what it means when it is about something else.

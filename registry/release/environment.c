@@ -160,8 +160,7 @@ enum status environment_finish(struct environment *environment, struct error *er
     if (status == STATUS_OK) {
         // The write is done and durable; what tidying cannot do now, a later write will.
         struct error ignored;
-        if (tidy_packs(environment->store, &ignored) == STATUS_OK)
-            (void)tidy_refs(environment->store, &ignored);
+        (void)tidy_store(environment->store, &ignored);
     }
     file_lock_release(&environment->lock);
     return status;

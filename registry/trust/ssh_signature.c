@@ -159,7 +159,7 @@ enum status ssh_signature_verify(struct ssh_key *out_key, const char *armored, s
 {
     struct buffer blob OWNED(buffer_release) = { 0 };
     TRY(remove_armour(&blob, armored, armored_bytes, err));
-    struct signature_parts parts;
+    struct signature_parts parts = { 0 };
     struct ssh_span whole = { (const uint8_t *)buffer_text(&blob), blob.length };
     TRY(parse_blob(&parts, whole, err));
     TRY(check_name_space(parts.name_space, name_space, err));
