@@ -279,6 +279,78 @@ static void test_content__moves_nothing_past_the_limits(void **state)
     assert_int_equal(content_move_under(&content, "docs", &err), STATUS_REFUSED);
 }
 
+static void test_content__takes_another_content_under_a_folder(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    int counts[3] = { 0 };
+    {
+        struct content to OWNED(content_release) = { 0 };
+        struct content from OWNED(content_release) = { 0 };
+        struct counting_source *source = counting_new(counts);
+        assert_int_equal(content_own_source(&from, &source->source, &err), STATUS_OK);
+        assert_int_equal(content_add(&from, "b/c", 4, &source->source, 77, &err), STATUS_OK);
+        assert_int_equal(content_seal(&from, &err), STATUS_OK);
+        memset(from.files[0].sha256.bytes, 0xab, DIGEST_BYTES);
+        from.files[0].hashed = true;
+        add(&to, "a", "1");
+        assert_int_equal(content_take_under(&to, &from, "content", &err), STATUS_OK);
+        assert_int_equal(from.count, 0);
+        assert_int_equal(content_seal(&to, &err), STATUS_OK);
+        assert_int_equal(to.count, 2);
+        assert_int_equal(to.total_bytes, 5);
+        assert_string_equal(to.files[1].path, "content/b/c");
+        assert_true(to.files[1].hashed);
+        assert_int_equal(to.files[1].sha256.bytes[31], 0xab);
+        struct content_view view OWNED(content_view_release) = { 0 };
+        assert_int_equal(content_view(&view, &to.files[1], &err), STATUS_OK);
+        assert_memory_equal(view.bytes, "four", 4);
+        assert_int_equal(source->last_key, 77);
+        assert_int_equal(counts[2], 0);
+    }
+    assert_int_equal(counts[2], 1);
+}
+
+static void test_content__empties_what_it_could_not_take(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct content to OWNED(content_release) = { 0 };
+    struct content from OWNED(content_release) = { 0 };
+    add(&from, "a", "1");
+    assert_int_equal(content_take_under(&to, &from, "..", &err), STATUS_REFUSED);
+    assert_int_equal(from.count, 0);
+    assert_int_equal(from.source_count, 0);
+}
+
+static void test_content__borrows_what_is_below_a_folder(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct content from OWNED(content_release) = { 0 };
+    add(&from, "content/b.md", "b");
+    add(&from, "content/a/c.md", "c");
+    add(&from, "content.json", "1");
+    add(&from, "contents/d.md", "2");
+    assert_int_equal(content_seal(&from, &err), STATUS_OK);
+    struct content_file *hashed = content_find(&from, "content/b.md");
+    hashed->sha256.bytes[0] = 0xcd;
+    hashed->hashed = true;
+
+    struct content below OWNED(content_release) = { 0 };
+    assert_int_equal(content_borrow_below(&below, &from, "content", &err), STATUS_OK);
+    assert_int_equal(below.count, 2);
+    assert_int_equal(below.source_count, 0);
+    assert_string_equal(below.files[0].path, "a/c.md");
+    assert_string_equal(below.files[1].path, "b.md");
+    assert_false(below.files[0].hashed);
+    assert_true(below.files[1].hashed);
+    assert_int_equal(below.files[1].sha256.bytes[0], 0xcd);
+    struct content_view view OWNED(content_view_release) = { 0 };
+    assert_int_equal(content_view(&view, &below.files[0], &err), STATUS_OK);
+    assert_memory_equal(view.bytes, "c", 1);
+}
+
 static void test_content__prints_the_lines_of_sha256sum(void **state)
 {
     (void)state;
@@ -312,6 +384,9 @@ int main(void)
         cmocka_unit_test(test_content__copies_bytes_from_memory),
         cmocka_unit_test(test_content__moves_files_under_a_folder),
         cmocka_unit_test(test_content__moves_nothing_past_the_limits),
+        cmocka_unit_test(test_content__takes_another_content_under_a_folder),
+        cmocka_unit_test(test_content__empties_what_it_could_not_take),
+        cmocka_unit_test(test_content__borrows_what_is_below_a_folder),
         cmocka_unit_test(test_content__prints_the_lines_of_sha256sum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
