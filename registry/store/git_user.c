@@ -32,10 +32,9 @@ static void append_person(struct buffer *out, git_config *config)
 
 enum status git_user_append(struct buffer *out, struct error *err)
 {
-    int code = git_libgit2_init();
     git_config *config = NULL;
-    if (code >= 0)
-        code = git_config_new(&config);
+    TRY(store_start_library(err));
+    int code = git_config_new(&config);
     if (code < 0)
         return store_fail(err, code, "read", "git's configuration");
     add_file(config, "/etc", "gitconfig", GIT_CONFIG_LEVEL_SYSTEM);
@@ -44,6 +43,5 @@ enum status git_user_append(struct buffer *out, struct error *err)
     add_file(config, getenv("HOME"), ".gitconfig", GIT_CONFIG_LEVEL_GLOBAL);
     append_person(out, config);
     git_config_free(config);
-    git_libgit2_shutdown();
     return buffer_check(out, err);
 }

@@ -1,7 +1,6 @@
 // Writes many objects as one pack.
 #include "store/pack.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -11,9 +10,8 @@
 #include "store/store_internal.h"
 #include "store/store_object.h"
 
-#define DEFLATE_LEVEL 1           // text packs 3:1 at level 1, at a third of level 6's cost
-#define STAGE_BYTES (64U << 10)   // copied here first, so that what is hashed is what is packed
-#define STORED_BLOCK_BYTES 65535U // RFC 1951, 3.2.4
+#define DEFLATE_LEVEL 1         // text packs 3:1 at level 1, at a third of level 6's cost
+#define STAGE_BYTES (64U << 10) // copied here first, so that what is hashed is what is packed
 
 struct pack_writer {
     struct store *store;
@@ -81,29 +79,15 @@ static enum status put_deflated(struct pack_writer *writer, const struct pending
     return deflate_piece(writer, stage(writer, object, bytes, length), length, Z_FINISH, err);
 }
 
-// zlib's form (RFC 1950) around blocks without compression (RFC 1951, 3.2.4): what deflate would
-// make at level 0, at the cost of a copy.
 static enum status put_stored(struct pack_writer *writer, const struct pending_object *object,
                               const uint8_t *bytes, size_t length, struct error *err)
 {
-    static const uint8_t zlib_header[] = { 0x78, 0x01 };
-    uint32_t sum = (uint32_t)adler32(0, NULL, 0);
-    TRY(pack_file_put(&writer->file, zlib_header, sizeof(zlib_header), err));
-    bool is_last = false;
-    do {
-        size_t step = length < STORED_BLOCK_BYTES ? length : STORED_BLOCK_BYTES;
-        is_last = step == length;
-        uint8_t block[] = { is_last, (uint8_t)step, (uint8_t)(step >> 8), (uint8_t)~step,
-                            (uint8_t)(~step >> 8) };
-        const uint8_t *piece = stage(writer, object, bytes, step);
-        TRY(pack_file_put(&writer->file, block, sizeof(block), err));
-        TRY(pack_file_put(&writer->file, piece, step, err));
-        sum = (uint32_t)adler32_z(sum, piece, step);
-        bytes += step;
-        length -= step;
-    } while (!is_last);
-    sum = htonl(sum);
-    return pack_file_put(&writer->file, &sum, sizeof(sum), err);
+    TRY(pack_file_begin_stored(&writer->file, err));
+    for (; length > PACK_BLOCK_BYTES; bytes += PACK_BLOCK_BYTES, length -= PACK_BLOCK_BYTES)
+        TRY(pack_file_put_block(&writer->file, stage(writer, object, bytes, PACK_BLOCK_BYTES),
+                                PACK_BLOCK_BYTES, false, err));
+    return pack_file_put_block(&writer->file, stage(writer, object, bytes, length), length, true,
+                               err);
 }
 
 static enum status put_bytes(struct pack_writer *writer, const struct pending_object *object,

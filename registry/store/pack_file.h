@@ -2,6 +2,7 @@
 // gitformat-pack(5), version 2.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,8 +34,10 @@ struct pack_file {
     struct store *store; // borrowed
     struct pack_sink sink;
     struct pack_entry *entries;
-    size_t count;    // begun so far
-    size_t promised; // what the pack's header says
+    size_t count;           // begun so far
+    uint32_t block_sum;     // of the blocks of the entry at hand
+    size_t promised;        // what the pack's header says
+    uint8_t sum[OID_BYTES]; // of the pack, once it is finished; its name is made of it
 };
 #define PACK_FILE_NONE ((struct pack_file) { .sink = PACK_SINK_NONE })
 
@@ -58,6 +61,14 @@ enum status pack_file_put_header(struct pack_file *file, enum pack_entry_type ty
 // For those who make an entry's bytes in place: see pack_sink_room.
 uint8_t *pack_file_room(struct pack_file *file, size_t *out_bytes);
 enum status pack_file_advance(struct pack_file *file, size_t used, struct error *err);
+
+// Bytes that are deflated in form only: begin, then blocks, the last marked; or all at once.
+#define PACK_BLOCK_BYTES 65535U // the most that a block holds (RFC 1951, 3.2.4)
+enum status pack_file_begin_stored(struct pack_file *file, struct error *err);
+enum status pack_file_put_block(struct pack_file *file, const void *bytes, size_t length,
+                                bool is_last, struct error *err);
+enum status pack_file_put_stored(struct pack_file *file, const void *bytes, size_t length,
+                                 struct error *err);
 
 // Makes pack and index durable, then visible: after STATUS_OK they survive power loss.
 enum status pack_file_finish(struct pack_file *file, struct error *err);

@@ -68,7 +68,7 @@ static void set_up_library(void)
         git_libgit2_opts(GIT_OPT_SET_MWINDOW_FILE_LIMIT, (size_t)OPEN_PACKS);
 }
 
-static enum status start_library(struct error *err)
+enum status store_start_library(struct error *err)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     size_t limit = 0;
@@ -90,7 +90,7 @@ enum status store_create(const char *path, struct error *err)
 {
     if (file_exists(path))
         return error_set(err, STATUS_CONFLICT, "exists", "%s: exists already", path);
-    TRY(start_library(err));
+    TRY(store_start_library(err));
     git_repository_init_options options = { .version = GIT_REPOSITORY_INIT_OPTIONS_VERSION };
     options.flags =
         GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_MKPATH | GIT_REPOSITORY_INIT_NO_REINIT;
@@ -125,7 +125,7 @@ void store_release(struct store **store)
 enum status store_open(struct store **out, const char *path, hash_stream_new sha1,
                        struct error *err)
 {
-    TRY(start_library(err));
+    TRY(store_start_library(err));
     struct store *store OWNED(store_release) = NULL;
     TRY(memory_new(&store, 1, sizeof(*store), err));
     TRY(memory_copy_string(&store->path, path, err));
