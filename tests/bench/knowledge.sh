@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# Large content, fsynced: a knowledge base of 10,000 files of 4 KiB and one file of 500 MB published,
+# against `git add -A && git commit` with core.fsync=all; and that base promoted, against `git fetch`
+# of the same objects between two repositories.
+# BENCH_FILES, BENCH_MEGABYTES and BENCH_ROUNDS make it shorter.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+files=${BENCH_FILES:-10000}
+megabytes=${BENCH_MEGABYTES:-500}
+rounds=${BENCH_ROUNDS:-3}
+
+make_base() {
+    mkdir -p "$1"
+    awk -v count="$files" -v folder="$1" -v seed="$2" 'BEGIN {
+        srand(seed)
+        for (i = 0; i < count; i++) {
+            name = sprintf("%s/document-%05d.md", folder, i)
+            line = sprintf("# Document %d of %d\n\n", i, seed)
+            while (length(line) < 4096)
+                line = line sprintf("%d callers asked about plan %d; ", int(rand() * 100000), int(rand() * 1000))
+            printf "%s\n", substr(line, 1, 4095) > name
+            close(name)
+        }
+    }'
+}
+
+add_and_commit() {
+    git -C "$1" add -A && git -C "$1" commit -q -m all
+}
+
+new_git() {
+    git init -q "$1"
+    git -C "$1" config core.fsync all
+}
+
+publish() {
+    "$greenroom" --env "$scratch/sandbox-$2" publish "$1" --as "$3" --actor "$author"
+}
+
+# The peak of a process's own memory, in KiB, file-mapped pages apart.
+peak_anonymous_kib() {
+    "$@" >/dev/null &
+    local pid=$! peak=0 now
+    while now=$(awk '/^RssAnon:/ { print $2 }' "/proc/$pid/status" 2>/dev/null) && [ -n "$now" ]; do
+        [ "$now" -gt "$peak" ] && peak=$now
+    done
+    wait "$pid"
+    echo "$peak"
+}
+
+bench_base() {
+    local i
+    : >"$scratch/ours" && : >"$scratch/theirs"
+    for ((i = 0; i < rounds; i++)); do
+        make_base "$scratch/base-$i" "$i"
+        new_sandbox "$scratch/sandbox-$i"
+        new_git "$scratch/git-$i"
+        cp -r "$scratch/base-$i" "$scratch/git-$i/docs"
+        sync "$scratch"
+        time_us publish "$scratch/base-$i" "$i" knowledge/base >>"$scratch/ours"
+        sync "$scratch"
+        time_us add_and_commit "$scratch/git-$i" >>"$scratch/theirs"
+    done
+    row "$files files of 4 KiB" "$(median <"$scratch/ours")" "$(median <"$scratch/theirs")" \
+        '0.150 or less'
+}
+
+bench_file() {
+    mkdir "$scratch/large"
+    head -c "$((megabytes * 750000))" /dev/urandom | base64 -w 0 >"$scratch/large/large.txt"
+    new_sandbox "$scratch/sandbox-large"
+    new_git "$scratch/git-large"
+    cp "$scratch/large/large.txt" "$scratch/git-large/"
+    sync "$scratch"
+    local ours theirs
+    ours=$(time_us publish "$scratch/large" large knowledge/large)
+    sync "$scratch"
+    theirs=$(time_us add_and_commit "$scratch/git-large")
+    row "one file of $megabytes MB" "$ours" "$theirs" '0.500 or less'
+    new_sandbox "$scratch/sandbox-again"
+    printf '\nour own memory at its peak: %s KiB (wanted: 65536 or less)\n' \
+        "$(peak_anonymous_kib publish "$scratch/large" again knowledge/large)"
+    rm -rf "$scratch/large" "$scratch/git-large" "$scratch/sandbox-large" "$scratch/sandbox-again"
+}
+
+fetch() {
+    git -C "$1" fetch -q "$2" "$3"
+}
+
+promote() {
+    "$greenroom" promote knowledge/base@1 --from "$scratch/sandbox-$1" --to "$scratch/production-$1" \
+        --sign-with "$scratch/approver"
+}
+
+# `git fetch` copies the very objects that the promotion copies: those of the sandbox's store.
+bench_promote() {
+    local i
+    : >"$scratch/ours" && : >"$scratch/packed" && : >"$scratch/loose"
+    for ((i = 0; i < rounds; i++)); do
+        new_production "$scratch/production-$i"
+        new_git "$scratch/fetch-packed-$i"
+        new_git "$scratch/fetch-loose-$i"
+        sync "$scratch"
+        time_us promote "$i" >>"$scratch/ours"
+        sync "$scratch"
+        time_us fetch "$scratch/fetch-packed-$i" "$scratch/sandbox-$i/store.git" drafts \
+            >>"$scratch/packed"
+        sync "$scratch"
+        time_us fetch "$scratch/fetch-loose-$i" "$scratch/git-$i" HEAD >>"$scratch/loose"
+    done
+    row "promote the $files files; git's source packed" "$(median <"$scratch/ours")" \
+        "$(median <"$scratch/packed")" '1.000 or less'
+    row "promote the $files files; git's source loose" "$(median <"$scratch/ours")" \
+        "$(median <"$scratch/loose")" '0.150 or less'
+}
+
+header 'Publishing large content (fsynced, the whole process)' 'git add -A && git commit'
+bench_base
+bench_file
+header 'Promoting it' 'git fetch'
+bench_promote

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# One more publish of a 2 KiB prompt, fsynced, at 100, 10,000 and 100,000 artifacts; against
+# `git add PATH && git commit` with core.fsync=all in a repository with as many files.
+# BENCH_SIZES and BENCH_ROUNDS make it shorter.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+sizes=${BENCH_SIZES:-100 10000 100000}
+rounds=${BENCH_ROUNDS:-15}
+
+# So many tools in namespaces of a hundred: one list of a hundred tools per publish.
+fill_sandbox() {
+    local have=$1 want=$2 space
+    for ((space = have / 100; space < want / 100; space++)); do
+        awk -v space="$space" 'BEGIN {
+            printf "["
+            for (i = 0; i < 100; i++)
+                printf "%s{\"name\":\"tool-%d\",\"description\":\"Tool %d of space %d\",\"inputSchema\":{\"type\":\"object\",\"properties\":{\"call_id\":{\"type\":\"string\"}}}}", \
+                    i ? "," : "", i, i, space
+            printf "]\n"
+        }' >"$scratch/list.json"
+        "$greenroom" --env "$scratch/sandbox" publish "$scratch/list.json" --as "tool/space-$space" \
+            --actor "$author" >/dev/null
+    done
+}
+
+fill_git() {
+    local repo=$scratch/git-$1
+    git init -q "$repo"
+    awk -v count="$1" 'BEGIN {
+        print "commit refs/heads/master\ncommitter bench <bench@example.com> 0 +0000\ndata 4\nfill"
+        for (i = 0; i < count; i++) {
+            body = sprintf("{\"name\":\"tool-%d\",\"space\":%d}", i % 100, int(i / 100))
+            printf "M 100644 inline space-%d/tool-%d.json\ndata %d\n%s\n", int(i / 100), i % 100, \
+                length(body), body
+        }
+    }' | git -C "$repo" fast-import --quiet
+    git -C "$repo" symbolic-ref HEAD refs/heads/master
+    git -C "$repo" reset -q --hard
+    git -C "$repo" config core.fsync all
+}
+
+add_and_commit() {
+    git -C "$1" add "$2" && git -C "$1" commit -q -m one
+}
+
+measure() {
+    local size=$1 repo=$scratch/git-$1 i
+    : >"$scratch/ours" && : >"$scratch/theirs"
+    for ((i = 0; i < rounds; i++)); do
+        text_file "$scratch/prompt.md" 2048 "$size$i"
+        time_us "$greenroom" --env "$scratch/sandbox" publish "$scratch/prompt.md" \
+            --as "prompt/space-$((i % 7))/round-$size-$i" --actor "$author" >>"$scratch/ours"
+        mkdir -p "$repo/space-$((i % 7))"
+        cp "$scratch/prompt.md" "$repo/space-$((i % 7))/round-$i.md"
+        time_us add_and_commit "$repo" "space-$((i % 7))/round-$i.md" >>"$scratch/theirs"
+    done
+}
+
+new_sandbox "$scratch/sandbox"
+header 'One more publish (2 KiB prompt, fsynced, the whole process)' 'git add && git commit'
+have=0
+first=
+for size in $sizes; do
+    fill_sandbox "$have" "$size"
+    have=$size
+    fill_git "$size"
+    measure "$size"
+    ours=$(median <"$scratch/ours")
+    first=${first:-$ours}
+    row "at $size artifacts ($(spread <"$scratch/ours") us)" "$ours" "$(median <"$scratch/theirs")" \
+        "$([ "$size" = 100000 ] && echo '0.020 or less' || echo '-')"
+    last=$ours
+done
+printf '\nthe last to the first: %s (wanted: 1.5 or less)\n' "$(ratio "$last" "$first")"
