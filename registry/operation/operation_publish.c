@@ -14,6 +14,7 @@
 struct publication {
     struct infer_results artifacts;
     struct publish_submission *submissions;
+    struct manifest_reader *manifests;
     struct finding_list *findings; // one list an artifact
 };
 
@@ -23,6 +24,7 @@ static void free_publication(void *state)
     for (size_t i = 0; publication->findings && i < publication->artifacts.count; i++)
         finding_list_release(&publication->findings[i]);
     infer_results_release(&publication->artifacts);
+    manifest_reader_free(publication->manifests);
     free(publication->submissions);
     free(publication->findings);
     free(publication);
@@ -80,7 +82,8 @@ static enum status check_artifact(struct publication *publication, size_t index,
     struct infer_result *artifact = &publication->artifacts.items[index];
     struct publish_submission *submission = &publication->submissions[index];
     struct manifest manifest OWNED(manifest_release) = { 0 };
-    TRY(manifest_read(&manifest, &artifact->content, &publication->findings[index], err));
+    TRY(manifest_reader_read(publication->manifests, &manifest, &artifact->content,
+                             &publication->findings[index], err));
     TRY(check_name(call, &manifest, inferred, err));
     submission->id = manifest.id;
     submission->content = &artifact->content;
@@ -97,6 +100,7 @@ static enum status prepare(struct operation_call *call, struct error *err)
     TRY(split_artifacts(publication, call, err));
     size_t count = publication->artifacts.count;
     TRY(memory_new(&publication->submissions, count, sizeof(*publication->submissions), err));
+    TRY(manifest_reader_new(&publication->manifests, err));
     TRY(memory_new(&publication->findings, count, sizeof(*publication->findings), err));
     for (size_t i = 0; i < count; i++) {
         enum status status = check_artifact(publication, i, call, inferred, err);

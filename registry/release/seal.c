@@ -57,6 +57,12 @@ static enum status read_document(const struct content *content, const char *path
     return memory_copy_bytes(out_text, view.bytes, view.size_bytes, err);
 }
 
+// What opening each artifact needs.
+struct opening {
+    const struct content *content; // of the whole seal
+    const struct manifest_reader *manifests;
+};
+
 // draft.json says the same as seal.json, and who wrote it.
 static enum status open_draft(struct seal_item *item, const struct content *content,
                               const char *folder, struct error *err)
@@ -79,7 +85,7 @@ static enum status open_draft(struct seal_item *item, const struct content *cont
     return memory_copy_string(&item->published_at, json_get_string(draft, "published_at", ""), err);
 }
 
-static enum status open_content(struct seal_item *item, const struct content *content,
+static enum status open_content(struct seal_item *item, const struct opening *opening,
                                 const char *folder, struct error *err)
 {
     char path[SEAL_PATH_BYTES];
@@ -88,17 +94,17 @@ static enum status open_content(struct seal_item *item, const struct content *co
     struct finding_list own OWNED(finding_list_release) = { 0 };
     id_format(&item->id, id);
     snprintf(path, sizeof(path), "%s/" SEAL_CONTENT, folder);
-    TRY(content_borrow_below(&item->content, content, path, err));
+    TRY(content_borrow_below(&item->content, opening->content, path, err));
     TRY(hash_content(&digest, &item->content, err));
     if (!digest_equal(&digest, &item->digest))
         return damaged(err, id, "its content does not have the digest that it is said to have");
-    TRY(manifest_read(&item->manifest, &item->content, &own, err));
+    TRY(manifest_reader_read(opening->manifests, &item->manifest, &item->content, &own, err));
     if (!id_same_artifact(&item->manifest.id, &item->id))
         return damaged(err, id, "its manifest names another artifact");
     return STATUS_OK;
 }
 
-static enum status open_item(struct seal_item *item, const struct content *content, size_t index,
+static enum status open_item(struct seal_item *item, const struct opening *opening, size_t index,
                              const struct json *said, struct error *err)
 {
     char folder[SEAL_FOLDER_BYTES];
@@ -108,9 +114,9 @@ static enum status open_item(struct seal_item *item, const struct content *conte
     if (id_parse_version(&item->id, json_get_string(said, "artifact", ""), err) != STATUS_OK ||
         digest_parse(&item->digest, json_get_string(said, "digest", ""), err) != STATUS_OK)
         return damaged(err, SEAL_FILE, "an artifact's name or digest is malformed");
-    TRY(open_draft(item, content, folder, err));
-    TRY(open_content(item, content, folder, err));
-    TRY(content_borrow_below(&item->evidence_files, content, path, err));
+    TRY(open_draft(item, opening->content, folder, err));
+    TRY(open_content(item, opening, folder, err));
+    TRY(content_borrow_below(&item->evidence_files, opening->content, path, err));
     return evidence_parse(&item->evidence, &item->evidence_files, "", err);
 }
 
@@ -125,13 +131,16 @@ static bool is_named_twice(const struct seal *seal, size_t index)
 static enum status open_items(struct seal *seal, const struct content *content,
                               const struct json *list, struct error *err)
 {
+    struct manifest_reader *manifests OWNED(manifest_reader_release) = NULL;
+    TRY(manifest_reader_new(&manifests, err));
+    struct opening opening = { content, manifests };
     size_t count = json_count(list);
     if (!json_is(list, JSON_ARRAY) || count == 0 || count > SEAL_MAX_ARTIFACTS)
         return damaged(err, SEAL_FILE, "it names no artifacts, or too many");
     TRY(memory_new(&seal->items, count, sizeof(*seal->items), err));
     for (const struct json *said = json_first(list); said; said = json_next(said)) {
         size_t index = seal->count++;
-        TRY(open_item(&seal->items[index], content, index, said, err));
+        TRY(open_item(&seal->items[index], &opening, index, said, err));
         if (is_named_twice(seal, index))
             return damaged(err, SEAL_FILE, "an artifact is named twice");
     }
