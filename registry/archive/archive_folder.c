@@ -247,8 +247,7 @@ enum status archive_folder_read(struct content *content, int fd, const char *lab
 {
     struct walk walk OWNED(release_walk) = { .content = content };
     TRY(new_source(content, &walk.folder, fd, label, err));
-    // A descriptor of its own: reading entries moves the offset that descriptors share.
-    int top = openat(walk.folder->root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int top = fcntl(walk.folder->root, F_DUPFD_CLOEXEC, 0);
     if (top < 0)
         return folder_failed(walk.folder, "cannot open", NULL, err);
     return walk_folder(&walk, top, err);

@@ -188,5 +188,7 @@ enum status archive_input_failed(const struct archive_input *input, struct archi
         archive_rule_show(shown, entry);
     error_set(err, STATUS_INVALID, "archive_unreadable", "%s: %s%s%s%s", input->label,
               entry ? "'" : "", shown, entry ? "': " : "", words);
-    return error_hint(err, "the archive is damaged or cut off: pack or copy it again");
+    return error_hint(err,
+                      "hand over a whole .tar.gz, .tar.zst, .tar or .zip archive: pack or copy it "
+                      "again");
 }

@@ -19,13 +19,14 @@ void archive_stream_close(struct archive_stream *stream)
     stream->decompressor = NULL;
 }
 
-// One filter and no format within: an archive packed twice is not unpacked twice.
+// One filter and no format within: an archive packed twice is not unpacked twice. Both are set, not
+// offered: libarchive would look for the one that fits, and forget why none did.
 static enum status open_decompressor(struct archive_stream *stream, int filter, struct error *err)
 {
     struct archive *reader OWNED(archive_input_free_reader) = NULL;
     TRY(archive_input_new_reader(&reader, err));
     if (archive_read_append_filter(reader, filter) != ARCHIVE_OK ||
-        archive_read_support_format_raw(reader) != ARCHIVE_OK)
+        archive_read_set_format(reader, ARCHIVE_FORMAT_RAW) != ARCHIVE_OK)
         return archive_input_failed(stream->input, reader, NULL, err);
     stream->input->guard = ARCHIVE_INPUT_SWALLOWED;
     TRY(archive_input_attach(stream->input, reader));
@@ -59,6 +60,9 @@ static enum status decompress(struct archive_stream *stream, const void **block,
     struct archive_input *input = stream->input;
     la_int64_t offset = 0;
     int result = archive_read_data_block(stream->decompressor, block, length, &offset);
+    // The gzip reader takes an input that fails before a header for the end.
+    if (input->status != STATUS_OK)
+        return input->status;
     if (result == ARCHIVE_EOF)
         *length = 0;
     else if (result != ARCHIVE_OK)

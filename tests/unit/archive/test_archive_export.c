@@ -88,16 +88,22 @@ static void test_archive_export__paths_that_lead_outside_are_refused(void **stat
     }
 }
 
-// A source that puts a link in the way while it is read: "docs" becomes a link that leads outside.
+// A source that puts something in the way while it is read.
 struct hostile_source {
     struct content_source source;
+    bool as_file; // else "docs" becomes a link that leads outside
 };
 
 static enum status hostile_map(struct content_source *source, uint64_t key, uint64_t size_bytes,
                                const void **out_bytes, struct error *err)
 {
-    (void)source, (void)key, (void)size_bytes, (void)err;
-    assert_int_equal(symlink("../elsewhere", "out/docs"), 0);
+    (void)key, (void)size_bytes, (void)err;
+    if (((struct hostile_source *)source)->as_file) {
+        assert_int_equal(mkdir("out/docs", 0755), 0);
+        room_write_text("out/docs/b.md", "somebody's");
+    } else {
+        assert_int_equal(symlink("../elsewhere", "out/docs"), 0);
+    }
     *out_bytes = "text";
     return STATUS_OK;
 }
@@ -112,20 +118,32 @@ static void hostile_free(struct content_source *source)
     free(source);
 }
 
-static void test_archive_export__a_link_that_appears_is_not_followed(void **state)
+static void refuses_hostile(bool as_file, const char *words)
 {
-    (void)state;
     struct content content = { 0 };
     struct error err = { 0 };
     struct hostile_source *hostile = calloc(1, sizeof(*hostile));
     hostile->source = (struct content_source) { hostile_map, hostile_unmap, hostile_free };
+    hostile->as_file = as_file;
     assert_int_equal(content_own_source(&content, &hostile->source, &err), STATUS_OK);
     assert_int_equal(content_add(&content, "a.md", 4, &hostile->source, 0, &err), STATUS_OK);
     assert_int_equal(content_add_bytes(&content, "docs/b.md", "text", 4, &err), STATUS_OK);
     assert_int_equal(content_seal(&content, &err), STATUS_OK);
-    assert_int_equal(mkdir("elsewhere", 0755), 0);
-    assert_refused("out", &content, STATUS_IO, "docs/b.md");
+    assert_refused("out", &content, STATUS_IO, words);
     content_release(&content);
+}
+
+static void test_archive_export__a_link_that_appears_is_not_followed(void **state)
+{
+    (void)state;
+    assert_int_equal(mkdir("elsewhere", 0755), 0);
+    refuses_hostile(false, "cannot open the folder of docs/b.md");
+}
+
+static void test_archive_export__a_file_that_appears_is_not_opened(void **state)
+{
+    (void)state;
+    refuses_hostile(true, "cannot create docs/b.md: File exists");
 }
 
 int main(void)
@@ -136,6 +154,7 @@ int main(void)
         ROOM_TEST(test_archive_export__a_folder_that_is_not_empty_is_left_alone),
         ROOM_TEST(test_archive_export__paths_that_lead_outside_are_refused),
         ROOM_TEST(test_archive_export__a_link_that_appears_is_not_followed),
+        ROOM_TEST(test_archive_export__a_file_that_appears_is_not_opened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,7 +3,6 @@
 
 #include "unit/archive/pack.h"
 
-#include "archive/archive_input.h"
 #include "base/memory.h"
 
 #define UNREADABLE "archive_unreadable"
@@ -52,6 +51,18 @@ static void test_archive_stream__what_is_cut_off_in_a_file_names_the_file(void *
     room_refuses(&cut, STATUS_INVALID, UNREADABLE, "'docs/a.md': Truncated tar archive");
 }
 
+static void test_archive_stream__what_is_cut_off_says_how(void **state)
+{
+    (void)state;
+    struct buffer cut = { 0 };
+    pack_good(&cut, ARCHIVE_FILTER_GZIP);
+    buffer_truncate(&cut, cut.length / 2);
+    room_refuses(&cut, STATUS_INVALID, UNREADABLE, "archive.bin: truncated gzip input");
+    pack_good(&cut, ARCHIVE_FILTER_ZSTD);
+    buffer_truncate(&cut, cut.length / 2);
+    room_refuses(&cut, STATUS_INVALID, UNREADABLE, "archive.bin: Truncated zstd input");
+}
+
 static void test_archive_stream__gzip_and_zstd_cut_off_anywhere_are_invalid(void **state)
 {
     (void)state;
@@ -73,27 +84,35 @@ static void test_archive_stream__gzip_and_zstd_cut_off_anywhere_are_invalid(void
     }
 }
 
-// Stored deflate blocks: a flipped bit breaks nothing that libarchive looks at.
-static void test_archive_stream__gzip_with_a_wrong_checksum_is_invalid(void **state)
+// One stored deflate block: a flipped bit breaks nothing that libarchive looks at.
+static void pack_stored_gzip(struct buffer *gzip)
 {
-    (void)state;
     struct buffer tar = { 0 };
     pack_tar_file(&tar, "a.md", "a letter for you");
     pack_tar_end(&tar);
-    struct buffer gzip = { 0 };
-    buffer_append(&gzip, "\x1f\x8b\x08\0\0\0\0\0\0\x03\x01", 11);
-    pack_number(&gzip, tar.length, 2);
-    pack_number(&gzip, ~tar.length & 0xffff, 2);
-    size_t body = gzip.length;
-    buffer_append(&gzip, tar.bytes, tar.length);
-    pack_number(&gzip, pack_checksum(tar.bytes, tar.length), 4);
-    pack_number(&gzip, tar.length, 4);
-    struct buffer damaged = { 0 };
-    buffer_append(&damaged, gzip.bytes, gzip.length);
-    room_reads(&gzip, "a.md=a letter for you\n");
-    damaged.bytes[body + PACK_BLOCK + 2] = 'b';
-    room_refuses(&damaged, STATUS_INVALID, UNREADABLE, "gzip's checksum does not match");
+    buffer_append(gzip, "\x1f\x8b\x08\0\0\0\0\0\0\x03\x01", 11);
+    pack_number(gzip, tar.length, 2);
+    pack_number(gzip, ~tar.length & 0xffff, 2);
+    buffer_append(gzip, tar.bytes, tar.length);
+    pack_number(gzip, pack_checksum(tar.bytes, tar.length), 4);
+    pack_number(gzip, tar.length, 4);
     buffer_release(&tar);
+}
+
+static void test_archive_stream__gzip_with_a_wrong_trailer_is_invalid(void **state)
+{
+    (void)state;
+    struct buffer gzip = { 0 };
+    pack_stored_gzip(&gzip);
+    room_reads(&gzip, "a.md=a letter for you\n");
+    pack_stored_gzip(&gzip);
+    gzip.bytes[15 + PACK_BLOCK + 2] ^= 1; // in the letter
+    room_refuses(&gzip, STATUS_INVALID, UNREADABLE, "gzip's checksum does not match");
+    for (size_t from_end = 1; from_end <= 8; from_end++) {
+        pack_stored_gzip(&gzip);
+        gzip.bytes[gzip.length - from_end] ^= 1;
+        room_refuses(&gzip, STATUS_INVALID, UNREADABLE, "gzip's checksum does not match");
+    }
 }
 
 static void test_archive_stream__what_follows_a_gzip_member_is_invalid(void **state)
@@ -225,6 +244,22 @@ static void test_archive_stream__files_over_the_limit_are_refused_by_name(void *
     room_refuses(&tar, STATUS_TOO_LARGE, "file_too_large", "'big.bin': over the limit of 1 GiB");
 }
 
+// Five holes of 1 GiB: within the ratio, because of a long file beside them.
+static void test_archive_stream__content_over_the_limit_is_refused(void **state)
+{
+    (void)state;
+    struct buffer tar = { 0 };
+    pack_zeros(&tar, "zeros.bin");
+    for (int i = 0; i < 5; i++) {
+        char name[32];
+        snprintf(name, sizeof(name), "hole%d.bin", i);
+        pack_tar_sparse(&tar, name, "0,1", "1073741824", "1");
+    }
+    pack_tar_end(&tar);
+    room_refuses(&tar, STATUS_TOO_LARGE, "content_too_large",
+                 "'hole3.bin': with it the artifact is over the limit of 4 GiB");
+}
+
 static void test_archive_stream__too_many_files_are_refused(void **state)
 {
     (void)state;
@@ -241,71 +276,6 @@ static void test_archive_stream__too_many_files_are_refused(void **state)
     room_refuses(&gzip, STATUS_TOO_LARGE, "too_many_files", "'f100000': over the limit of 100000");
 }
 
-static void test_archive_stream__too_many_folders_are_refused(void **state)
-{
-    (void)state;
-    struct buffer tar = { 0 };
-    for (int i = 0; i < ARCHIVE_INPUT_MAX_ENTRIES + 1; i++)
-        pack_tar_typed(&tar, "docs/", '5', NULL);
-    pack_tar_end(&tar);
-    room_refuses(&tar, STATUS_TOO_LARGE, "too_many_files", "more than 200000 files and folders");
-}
-
-// libarchive holds the whole directory in memory before it hands out the first entry.
-static void test_archive_stream__a_zip_directory_that_is_too_long_is_refused(void **state)
-{
-    (void)state;
-    struct buffer zip = { 0 };
-    buffer_append(&zip, "PK\3\4", 4);
-    pack_zip_fields(&zip, &(struct pack_zip) { .name = "a" }, 1);
-    buffer_append_text(&zip, "a");
-    size_t directory = zip.length;
-    for (int i = 0; i < ARCHIVE_INPUT_MAX_ENTRIES + 2000; i++) {
-        buffer_append(&zip, "PK\1\2", 4);
-        pack_number(&zip, 0x0314, 2);
-        pack_zip_fields(&zip, &(struct pack_zip) { .name = "a" }, 1);
-        pack_number(&zip, 0, 6);
-        pack_number(&zip, (uint64_t)0100644 << 16, 4);
-        pack_number(&zip, 0, 4);
-        buffer_append_text(&zip, "a");
-    }
-    pack_zip_end(&zip, ARCHIVE_INPUT_MAX_ENTRIES + 2000, directory);
-    room_refuses(&zip, STATUS_TOO_LARGE, "too_many_files",
-                 "its directory lists more than 200000 entries");
-}
-
-// The length of a gzip header's name is bounded by nothing but its NUL.
-static void test_archive_stream__an_endless_gzip_name_is_refused(void **state)
-{
-    (void)state;
-    struct buffer gzip = { 0 };
-    buffer_append(&gzip, "\x1f\x8b\x08\x08\0\0\0\0\0\x03", 10);
-    for (int i = 0; i < 3 << 20; i++)
-        buffer_append_byte(&gzip, 'n');
-    room_refuses(&gzip, STATUS_INVALID, UNREADABLE, "more than 1 MiB in a row");
-}
-
-static void test_archive_stream__a_sparse_map_as_long_as_a_file_is_refused(void **state)
-{
-    (void)state;
-    struct buffer map = { 0 };
-    buffer_append_text(&map, "900000\n");
-    for (int i = 0; i < 900000; i++)
-        buffer_append_text(&map, "1\n0\n");
-    struct buffer tar = { 0 };
-    struct buffer records = { 0 };
-    pack_pax_record(&records, "GNU.sparse.major", "1");
-    pack_pax_record(&records, "GNU.sparse.minor", "0");
-    pack_pax_record(&records, "GNU.sparse.realsize", "10");
-    pack_tar_records(&tar, &records);
-    pack_tar_entry(
-        &tar, &(struct pack_tar) {
-                  .name = "hole.bin", .type = '0', .body = map.bytes, .body_length = map.length });
-    pack_tar_end(&tar);
-    buffer_release(&map);
-    room_refuses(&tar, STATUS_INVALID, UNREADABLE, "more than 1 MiB in a row");
-}
-
 static void test_archive_stream__more_bytes_than_declared_are_invalid(void **state)
 {
     (void)state;
@@ -316,13 +286,35 @@ static void test_archive_stream__more_bytes_than_declared_are_invalid(void **sta
     room_refuses(&tar, STATUS_INVALID, UNREADABLE, "'a.md': more bytes than the entry says");
 }
 
+static void test_archive_stream__data_beyond_what_is_declared_is_invalid(void **state)
+{
+    (void)state;
+    struct buffer tar = { 0 };
+    pack_tar_sparse(&tar, "hole.bin", "5000,4", "10", "text");
+    pack_tar_end(&tar);
+    room_refuses(&tar, STATUS_INVALID, UNREADABLE, "'hole.bin': more bytes than the entry says");
+}
+
+static void test_archive_stream__attributes_that_cannot_be_read_are_invalid(void **state)
+{
+    (void)state;
+    struct buffer tar = { 0 };
+    struct buffer records = { 0 };
+    buffer_append_text(&records, "99 path=elsewhere.md\n");
+    pack_tar_records(&tar, &records);
+    pack_tar_file(&tar, "a.md", "a");
+    pack_tar_end(&tar);
+    room_refuses(&tar, STATUS_INVALID, UNREADABLE, "'a.md': Ignoring malformed pax");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         ROOM_TEST(test_archive_stream__a_tar_cut_off_anywhere_is_invalid),
         ROOM_TEST(test_archive_stream__what_is_cut_off_in_a_file_names_the_file),
+        ROOM_TEST(test_archive_stream__what_is_cut_off_says_how),
         ROOM_TEST(test_archive_stream__gzip_and_zstd_cut_off_anywhere_are_invalid),
-        ROOM_TEST(test_archive_stream__gzip_with_a_wrong_checksum_is_invalid),
+        ROOM_TEST(test_archive_stream__gzip_with_a_wrong_trailer_is_invalid),
         ROOM_TEST(test_archive_stream__what_follows_a_gzip_member_is_invalid),
         ROOM_TEST(test_archive_stream__zeros_behind_the_end_are_padding),
         ROOM_TEST(test_archive_stream__what_follows_a_tar_is_invalid),
@@ -333,11 +325,10 @@ int main(void)
         ROOM_TEST(test_archive_stream__a_bomb_without_files_is_refused_as_it_unpacks),
         ROOM_TEST(test_archive_stream__a_sparse_bomb_is_refused),
         ROOM_TEST(test_archive_stream__files_over_the_limit_are_refused_by_name),
+        ROOM_TEST(test_archive_stream__content_over_the_limit_is_refused),
         ROOM_TEST(test_archive_stream__too_many_files_are_refused),
-        ROOM_TEST(test_archive_stream__too_many_folders_are_refused),
-        ROOM_TEST(test_archive_stream__a_zip_directory_that_is_too_long_is_refused),
-        ROOM_TEST(test_archive_stream__an_endless_gzip_name_is_refused),
-        ROOM_TEST(test_archive_stream__a_sparse_map_as_long_as_a_file_is_refused),
+        ROOM_TEST(test_archive_stream__data_beyond_what_is_declared_is_invalid),
+        ROOM_TEST(test_archive_stream__attributes_that_cannot_be_read_are_invalid),
         ROOM_TEST(test_archive_stream__more_bytes_than_declared_are_invalid),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,9 @@
 // Archives that are written: the same bytes for the same content, and all of it back.
 #include "unit/archive/room.h"
 
+#include <archive.h>
+#include <archive_entry.h>
+
 #include "archive/archive_writer.h"
 
 static const char *const names[] = { "out.tar.gz", "out.tar.zst", "out.zip", "out.tar", "folder" };
@@ -125,6 +128,34 @@ static void test_archive_writer__gzip_says_neither_name_nor_time(void **state)
     assert_int_equal(file_read(&bytes, "out.tar.gz", 1 << 24, &err), STATUS_OK);
     assert_memory_equal(bytes.bytes, "\x1f\x8b\x08\0\0\0\0\0", 8);
     buffer_release(&bytes);
+    content_release(&content);
+}
+
+// 315532800 is 1980-01-01, where zip's own times begin.
+static void test_archive_writer__times_are_the_earliest_there_are(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int64_t seconds;
+    } archives[] = { { "out.zip", 315532800 }, { "out.tar.gz", 0 } };
+    struct content content = { 0 };
+    make_content(&content);
+    setenv("TZ", "UTC0", 1);
+    for (size_t i = 0; i < 2; i++) {
+        write_path(archives[i].name, &content);
+        struct archive *reader = archive_read_new();
+        struct archive_entry *entry = NULL;
+        archive_read_support_format_all(reader);
+        archive_read_support_filter_all(reader);
+        assert_int_equal(archive_read_open_filename(reader, archives[i].name, 4096), ARCHIVE_OK);
+        assert_int_equal(archive_read_next_header(reader, &entry), ARCHIVE_OK);
+        assert_int_equal(archive_entry_mtime(entry), archives[i].seconds);
+        assert_int_equal(archive_entry_mode(entry), 0100644);
+        assert_int_equal(archive_entry_uid(entry), 0);
+        archive_read_free(reader);
+    }
+    unsetenv("TZ");
     content_release(&content);
 }
 
@@ -259,6 +290,7 @@ int main(void)
         ROOM_TEST(test_archive_writer__same_content_is_same_bytes),
         ROOM_TEST(test_archive_writer__where_content_came_from_does_not_show),
         ROOM_TEST(test_archive_writer__gzip_says_neither_name_nor_time),
+        ROOM_TEST(test_archive_writer__times_are_the_earliest_there_are),
         ROOM_TEST(test_archive_writer__an_archive_that_is_there_is_replaced_whole),
         ROOM_TEST(test_archive_writer__a_failure_leaves_what_was_there),
         ROOM_TEST(test_archive_writer__output_that_fails_says_so),
