@@ -185,8 +185,7 @@ static enum status take_flag(struct arguments *arguments, struct words *words, s
 {
     const char *word = words->items[words->next];
     struct error fault = { 0 };
-    if (take_common_flag(arguments, words, &fault))
-        return STATUS_OK;
+    // The command's own flags go first: for `audit`, --actor is what to look for.
     const struct operation_field *field =
         arguments->operation ? arguments->operation->fields : NULL;
     for (; field && field->name && fault.status == STATUS_OK; field++) {
@@ -198,6 +197,8 @@ static enum status take_flag(struct arguments *arguments, struct words *words, s
         if (value)
             return take_value(arguments, field, value, err);
     }
+    if (fault.status == STATUS_OK && take_common_flag(arguments, words, &fault))
+        return STATUS_OK;
     if (fault.status != STATUS_OK)
         *err = fault;
     else

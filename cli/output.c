@@ -31,18 +31,31 @@ static enum status print_file(const struct content *result, struct error *err)
     return STATUS_OK;
 }
 
-// A seal is a plain tar whatever its name, so that the same seal has the same bytes everywhere.
-static enum status write_seal(const char *path, const struct content *content, struct error *err)
+// What is written whole under its name or not at all: a seal, or one file.
+static enum status write_whole(int fd, const struct arguments *arguments, struct error *err)
 {
-    if (strcmp(path, "-") == 0)
-        return archive_writer_fd(STDOUT_FILENO, ARCHIVE_TAR, content, path, err);
+    const struct content *result = &arguments->call.result;
+    struct content_view view OWNED(content_view_release) = { 0 };
+    if (arguments->operation->result_form == RESULT_SEAL)
+        return archive_writer_fd(fd, ARCHIVE_TAR, result, arguments->output_path, err);
+    TRY(content_view(&view, &result->files[0], err));
+    return file_write_all(fd, view.bytes, view.size_bytes, arguments->output_path, err);
+}
+
+static enum status write_output(const struct arguments *arguments, struct error *err)
+{
+    const char *path = arguments->output_path;
     struct buffer temporary OWNED(buffer_release) = { 0 };
+    if (arguments->operation->result_form == RESULT_BY_NAME)
+        return archive_writer_path(path, &arguments->call.result, err);
+    if (strcmp(path, "-") == 0)
+        return write_whole(STDOUT_FILENO, arguments, err);
     buffer_append_format(&temporary, "%s.%ld.tmp", path, (long)getpid());
     TRY(buffer_check(&temporary, err));
     int fd OWNED(file_close) = open(temporary.bytes, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd < 0)
         return error_errno(err, "cannot create", temporary.bytes);
-    enum status status = archive_writer_fd(fd, ARCHIVE_TAR, content, path, err);
+    enum status status = write_whole(fd, arguments, err);
     if (status == STATUS_OK && (fsync(fd) != 0 || rename(temporary.bytes, path) != 0))
         status = error_errno(err, "cannot write", path);
     if (status != STATUS_OK)
@@ -54,9 +67,7 @@ enum status output_result(struct arguments *arguments, struct error *err)
 {
     struct operation_call *call = &arguments->call;
     if (arguments->output_path) {
-        TRY(arguments->operation->result_is_seal
-                ? write_seal(arguments->output_path, &call->result, err)
-                : archive_writer_path(arguments->output_path, &call->result, err));
+        TRY(write_output(arguments, err));
         if (strcmp(arguments->output_path, "-") == 0)
             return STATUS_OK; // standard output is the archive
     } else if (call->result.count > 0) {

@@ -54,6 +54,13 @@ void present_control_key_create(const struct json *output)
 
 void present_control_verify(const struct json *output)
 {
+    if (json_get(output, "artifact")) {
+        printf("verified: %s@%lld  %s\n  signed by %s, written by %s\n",
+               present_text(output, "artifact"), present_number(output, "version"),
+               present_text(output, "digest"), present_text(output, "approver"),
+               present_text(output, "author"));
+        return;
+    }
     printf("verified: %lld objects, %lld drafts, %lld releases, %lld live, %lld audit rows\n",
            present_number(output, "objects"), present_number(output, "drafts"),
            present_number(output, "releases"), present_number(output, "live"),

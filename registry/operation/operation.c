@@ -131,18 +131,20 @@ static enum status run_within_frame(const struct operation *operation, struct op
 enum status operation_run(const struct operation *operation, struct operation_call *call,
                           struct error *err)
 {
+    bool needs_environment =
+        operation->classes &&
+        !(operation->stands_alone && json_get(call->input, operation->stands_alone));
     TRY(authorise(operation, call, err));
     TRY(validate(operation, call, err));
-    if (operation->classes) {
-        if (!call->environment_path) {
-            error_set(err, STATUS_INVALID, "environment_missing", "no environment is named");
-            return error_hint(err, "name its folder with --env DIR, or in GREENROOM_ENV");
-        }
-        TRY(check_class(operation, call, err));
+    if (needs_environment && !call->environment_path) {
+        error_set(err, STATUS_INVALID, "environment_missing", "no environment is named");
+        return error_hint(err, "name its folder with --env DIR, or in GREENROOM_ENV");
     }
+    if (needs_environment)
+        TRY(check_class(operation, call, err));
     if (operation->prepare)
         TRY(operation->prepare(call, err));
-    if (operation->classes && !call->environment)
+    if (needs_environment && !call->environment)
         TRY(environment_open(&call->environment, call->environment_path, err));
     return operation->writes ? run_within_frame(operation, call, err) : operation->run(call, err);
 }

@@ -31,6 +31,13 @@ enum operation_field_type {
     FIELD_SECOND_SIGNER, // likewise: another person's
 };
 
+// How content that comes back is written where a FIELD_OUTPUT says.
+enum operation_result_form {
+    RESULT_BY_NAME, // a folder, or the archive that the name's ending says
+    RESULT_SEAL,    // a plain tar, whatever its name
+    RESULT_FILE,    // it is one file: its bytes
+};
+
 struct operation_field {
     const char *name;    // member of the input
     const char *flag;    // "--as"; NULL: a word in its place
@@ -50,7 +57,8 @@ struct operation {
     unsigned classes;      // of environment_class: where; 0: it takes no environment
     const char *elsewhere; // what to do instead in an environment of another class; NULL: nothing
     bool writes;           // runs within a write's frame
-    bool result_is_seal;   // content that comes back is written as a plain tar, whatever its name
+    enum operation_result_form result_form;
+    const char *stands_alone; // with this member in the input no environment is needed; NULL: never
     const struct operation_field *fields; // ends with a NULL name
     // Done before the environment is locked: whatever does not need the lock. May be NULL.
     enum status (*prepare)(struct operation_call *call, struct error *err);

@@ -1,6 +1,7 @@
 // What promote, admit and plan share.
 #include "operation/operation_admission.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "operation/operation_result.h"
 #include "release/admit.h"
@@ -22,10 +23,32 @@ static void set_releases(struct json *output, const struct seal *seal,
     }
 }
 
+// The reason of an emergency stands in lists, logs, commits and the audit: it is said so that
+// nobody reads over it, and until when the regular approvals have to be made up for.
+static enum status announce_emergency(struct buffer *out, const struct operation_call *call,
+                                      const char *emergency, struct error *err)
+{
+    struct control control OWNED(control_release) = { 0 };
+    struct error ignored; // a policy without break_glass is refused by the gate
+    int64_t span = 0;
+    char until[CLOCK_TEXT_BYTES];
+    if (!emergency)
+        return STATUS_OK;
+    TRY(control_read(&control, call->environment->store, err));
+    (void)clock_parse_duration(
+        &span, json_get_string(json_get(control.policy, "break_glass"), "open_for", ""), &ignored);
+    clock_format(clock_now() + span, until);
+    if (*emergency)
+        buffer_append_format(out, "BREAK-GLASS, open until %s: %s", until, emergency);
+    return buffer_check(out, err);
+}
+
 enum status operation_admission_run(struct operation_call *call, const struct seal *seal,
                                     struct error *err)
 {
     const char *emergency = json_get_string(call->input, "break-glass", NULL);
+    struct buffer loud OWNED(buffer_release) = { 0 };
+    TRY(announce_emergency(&loud, call, emergency, err));
     struct admit_result result OWNED(admit_result_release) = { 0 };
     struct admit_request request = { .seal = seal,
                                      .actor = call->actor,

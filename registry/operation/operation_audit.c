@@ -63,7 +63,7 @@ static enum status check_chain(struct operation_call *call, struct error *err)
 static enum status run(struct operation_call *call, struct error *err)
 {
     struct filter filter = { .since = json_get_string(call->input, "since", NULL),
-                             .actor = json_get_string(call->input, "actor-pattern", NULL),
+                             .actor = json_get_string(call->input, "who", NULL),
                              .artifact = json_get_string(call->input, "artifact", NULL) };
     int64_t unused;
     if (filter.since)
@@ -78,8 +78,8 @@ static enum status run(struct operation_call *call, struct error *err)
 static const struct operation_field fields[] = {
     { "since", "--since", "TIME", "only from then on, e.g. 2026-11-23T00:00:00Z", FIELD_TEXT,
       false },
-    { "actor-pattern", "--by", "PATTERN", "only what these people did, e.g. '*@example.com>'",
-      FIELD_TEXT, false },
+    { "who", "--actor", "PATTERN", "only what these people did, e.g. '*@example.com>'", FIELD_TEXT,
+      false },
     { "artifact", "--artifact", "KIND/NAME", "only what was done to it", FIELD_TEXT, false },
     { "verify", "--verify", "", "check the chain first; names the row that does not fit",
       FIELD_SWITCH, false },

@@ -35,7 +35,7 @@ const struct operation operation_seal = {
     .roles = ROLE_AUTHOR | ROLE_APPROVER,
     .classes = ENVIRONMENT_SANDBOX,
     .elsewhere = "drafts come from a sandbox: name it with --env",
-    .result_is_seal = true,
+    .result_form = RESULT_SEAL,
     .fields = fields,
     .run = run,
 };

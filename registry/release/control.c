@@ -167,12 +167,18 @@ static enum status read_parts(struct reading *reading, struct error *err)
 
 enum status control_read(struct control *out, struct store *store, struct error *err)
 {
+    return control_read_ref(out, store, CONTROL_REF, err);
+}
+
+enum status control_read_ref(struct control *out, struct store *store, const char *ref,
+                             struct error *err)
+{
     struct control control OWNED(control_release) = { 0 };
     struct commit commit OWNED(commit_release) = { 0 };
-    TRY(store_ref_get(store, CONTROL_REF, &control.commit, err));
+    TRY(store_ref_get(store, ref, &control.commit, err));
     if (oid_is_none(&control.commit))
-        return error_set(err, STATUS_DAMAGED, "control_missing", "%s has no branch 'control'",
-                         store_path(store));
+        return error_set(err, STATUS_DAMAGED, "control_missing", "%s has no %s", store_path(store),
+                         ref);
     TRY(commit_read(store, &control.commit, &commit, err));
     control.tree = commit.tree;
     struct reading reading = { .control = &control, .store = store };

@@ -49,6 +49,10 @@ void control_release(struct control *control);
 // Reads the branch's tip. STATUS_DAMAGED when a file in it is not what it should be.
 enum status control_read(struct control *out, struct store *store, struct error *err);
 
+// The same from another ref: a clone has it as "refs/remotes/origin/control".
+enum status control_read_ref(struct control *out, struct store *store, const char *ref,
+                             struct error *err);
+
 // Quarantined by its version, or by its content's digest.
 bool control_is_quarantined(const struct control *control, const struct artifact_id *id,
                             const struct digest *digest);

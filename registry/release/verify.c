@@ -167,6 +167,54 @@ enum status verify_release_read(struct verify_release *out, struct store *store,
     return STATUS_OK;
 }
 
+static enum status read_expected(struct state_release *out, struct store *store,
+                                 const struct oid *tag_id, struct error *err)
+{
+    struct commit_tag tag OWNED(commit_tag_release) = { 0 };
+    struct commit commit OWNED(commit_release) = { 0 };
+    struct json *document OWNED(json_release) = NULL;
+    TRY(commit_read_tag(store, tag_id, &tag, err));
+    TRY(commit_read(store, &tag.target, &commit, err));
+    TRY(read_release_json(store, &commit.tree, &document, err));
+    out->tag = *tag_id;
+    return digest_parse(&out->digest, json_get_string(document, "digest", ""), err);
+}
+
+// "release/<kind>/<name>/<version>" as an id.
+static enum status parse_tag_name(struct artifact_id *out, const char *tag, struct error *err)
+{
+    char text[STORE_REF_BYTES];
+    int length = snprintf(text, sizeof(text), "%s", tag);
+    char *slash = strrchr(text, '/');
+    if (length < 0 || (size_t)length >= sizeof(text) || !slash ||
+        strncmp(text, "release/", strlen("release/")) != 0) {
+        error_set(err, STATUS_INVALID, "tag_invalid", "'%.200s' is not a release's tag", tag);
+        return error_hint(err, "write release/KIND/NAME/VERSION, as `git tag` lists it");
+    }
+    *slash = '@';
+    return id_parse_version(out, text + strlen("release/"), err);
+}
+
+enum status verify_release_tag(struct verify_release *out, struct store *store,
+                               const struct control *control, const char *tag, struct error *err)
+{
+    static const char prefix[] = "refs/tags/";
+    const char *name =
+        strncmp(tag, prefix, sizeof(prefix) - 1) == 0 ? tag + sizeof(prefix) - 1 : tag;
+    char ref[STORE_REF_BYTES + sizeof(prefix)];
+    struct artifact_id id;
+    struct oid oid;
+    TRY(parse_tag_name(&id, name, err));
+    snprintf(ref, sizeof(ref), "%s%s", prefix, name);
+    TRY(store_ref_get(store, ref, &oid, err));
+    if (oid_is_none(&oid))
+        return error_set(err, STATUS_NOT_FOUND, "tag_unknown", "there is no tag %s in %s", name,
+                         store_path(store));
+    struct state_release expected = { .version = id.version };
+    TRY(read_expected(&expected, store, &oid, err));
+    return verify_release_read(out, store, control, &id, &expected, err);
+}
+
 enum status verify_live_commit(struct store *store, const struct control *control,
                                const struct oid *commit_id, struct error *err)
 {

@@ -53,6 +53,12 @@ enum status verify_release_read(struct verify_release *out, struct store *store,
                                 const struct control *control, const struct artifact_id *id,
                                 const struct state_release *expected, struct error *err);
 
+// The same, knowing nothing but the tag's ref ("refs/tags/release/prompt/outbound/greeting/4" or
+// without "refs/tags/"): what it must agree with is read from its own name and release.json.
+// STATUS_NOT_FOUND when there is no such tag.
+enum status verify_release_tag(struct verify_release *out, struct store *store,
+                               const struct control *control, const char *tag, struct error *err);
+
 // Verifies a commit of `live`: signed by an approver who was valid at its time. STATUS_DAMAGED.
 enum status verify_live_commit(struct store *store, const struct control *control,
                                const struct oid *commit, struct error *err);
