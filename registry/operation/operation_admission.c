@@ -53,7 +53,7 @@ enum status operation_admission_run(struct operation_call *call, const struct se
     struct admit_request request = { .seal = seal,
                                      .actor = call->actor,
                                      .reason = emergency
-                                                   ? emergency
+                                                   ? buffer_text(&loud)
                                                    : json_get_string(call->input, "reason", NULL),
                                      .break_glass = emergency != NULL,
                                      .signer = call->signer,

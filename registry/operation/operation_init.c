@@ -43,8 +43,10 @@ static const struct operation_field fields[] = {
     { "class", "--class", "CLASS", "sandbox (drafts, test systems) or live (what callers get)",
       FIELD_TEXT, true },
     { "name", "--name", "NAME", "its name (default: the folder's)", FIELD_TEXT, false },
-    { "policy", "--policy", "POLICY", "what a promotion into it needs: minimal", FIELD_TEXT,
-      false },
+    { "policy", "--policy", "POLICY",
+      "what a promotion into it needs: standard (what a live environment has by default), minimal, "
+      "or a file",
+      FIELD_WORD_OR_FILE, false },
     { 0 },
 };
 

@@ -1,0 +1,107 @@
+# An approval holds for exactly one digest, one target, one replaced release and one policy; each change
+# voids it, by promote and by admit alike.
+# shellcheck source=tests/flow/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/flow/lib_trust.sh
+. "$flow_folder/lib_trust.sh"
+
+make_strict
+write_prompt folder greeting 'One.'
+run publish folder
+
+# --- the board says what is missing, and the command that meets it ---
+run greenroom status prompt/greeting@1 --to production --env sandbox
+says '\[ \] script-read'
+says 'greenroom attest prompt/greeting@1 script-read'
+says 'greenroom attest --environment numbers-tested'
+says 'not ready'
+refused_both gate.policy prompt/greeting@1
+run greenroom plan prompt/greeting@1 --from sandbox --to production --json
+equal 'allowed' false "$(json allowed)"
+
+ready prompt/greeting@1
+run greenroom status prompt/greeting@1 --to production --env sandbox --json
+equal 'ready' true "$(json ready)"
+run greenroom plan prompt/greeting@1 --from sandbox --to production --json
+equal 'allowed' true "$(json allowed)"
+
+# --- an approval of one version says nothing of the next, whose content is another ---
+write_prompt folder greeting 'One. '
+run publish folder
+run attest prompt/greeting@2 script-read
+refused_both gate.policy prompt/greeting@2
+says '1 approval: 0 of 1'
+
+# --- the draft's own author cannot approve, nor somebody unknown, nor one removed ---
+make_key stranger
+run greenroom publish folder --env sandbox --actor "$author"
+signer=stranger expect_error 1 approval_void approve prompt/greeting@2
+write_prompt own own 'By an approver.'
+run greenroom publish own --env sandbox --actor 'Second <second@example.com>'
+signer=second expect_exit 1 approve prompt/own@1
+says 'own author' err
+run greenroom approver remove second@example.com --env production
+signer=second expect_error 1 approval_void approve prompt/greeting@2
+
+# --- approved, then what is live changes: void, until approved again ---
+run approve prompt/greeting@2
+run promote prompt/greeting@1
+refused_both gate.policy prompt/greeting@2
+run greenroom status prompt/greeting@2 --to production --env sandbox
+says 'what is live there changed since'
+run approve prompt/greeting@2
+run promote prompt/greeting@2
+
+# --- approved, then the policy changes: void ---
+write_prompt folder greeting 'Three.'
+run publish folder
+ready prompt/greeting@3
+write_policy newer.json 2
+run greenroom policy set newer.json --env production --sign-with approver
+refused_both gate.policy prompt/greeting@3
+run greenroom status prompt/greeting@3 --to production --env sandbox
+says 'the policy changed since'
+run approve prompt/greeting@3
+
+# --- an approval taken back no longer counts; nor one by somebody removed since ---
+run greenroom withdraw-approval prompt/greeting@3 0003-approval --env sandbox
+refused_both gate.policy prompt/greeting@3
+says 'withdrawn'
+expect_error 3 record_unknown greenroom withdraw-approval prompt/greeting@3 0099-approval --env sandbox
+
+# --- rejected: no approval helps ---
+run approve prompt/greeting@3
+run greenroom reject prompt/greeting@3 --reason 'Promises a refund.' --env sandbox
+refused_both gate.rejected prompt/greeting@3
+
+# --- two approvals mean two people ---
+write_policy two.json 3 ', "description": "two"'
+sed -i 's/"count": 1/"count": 2/' two.json
+run greenroom policy set two.json --env production --sign-with approver
+make_key third
+run greenroom approver add third@example.com third.pub --env production
+write_prompt folder greeting 'Four.'
+run publish folder
+ready prompt/greeting@4
+run approve prompt/greeting@4
+refused_both gate.policy prompt/greeting@4
+says '1 of 2'
+signer=third run approve prompt/greeting@4
+run promote prompt/greeting@4
+
+# --- the policy only moves forward, with an approver's signature ---
+expect_error 1 policy_not_newer greenroom policy set newer.json --env production --sign-with approver
+expect_error 1 policy_not_newer greenroom policy set two.json --env production --sign-with approver
+write_policy last.json 4
+expect_error 2 signature_missing greenroom policy set last.json --env production
+expect_error 1 approver_unknown greenroom policy set last.json --env production --sign-with stranger
+sed 's/"number": 4/"number": "four"/' last.json >wrong.json
+expect_exit 1 greenroom policy set wrong.json --env production --sign-with approver
+says 'policy.schema' err
+run greenroom policy diff last.json --env production
+says '^-.*"number": 3'
+
+expect_sound sandbox production
+run greenroom audit --verify --env production
+run greenroom audit --env production --actor 'Approver*' --artifact prompt/greeting@2
+says 'promote'

@@ -1,0 +1,96 @@
+# A seal is the only thing that crosses: whole it is admitted without the sandbox being there, and in
+# any other state it is refused with the reason.
+# shellcheck source=tests/flow/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/flow/lib_trust.sh
+. "$flow_folder/lib_trust.sh"
+
+make_strict
+write_prompt folder greeting 'One.'
+run publish folder
+write_prompt other closing 'Goodbye.'
+run publish other
+ready prompt/greeting@1
+ready prompt/closing@1
+
+# --- the same drafts and evidence give the same bytes ---
+run seal prompt/greeting@1 prompt/closing@1 -o one.seal
+run seal prompt/greeting@1 prompt/closing@1 -o two.seal
+cmp one.seal two.seal
+tar tf one.seal >list
+says '^0002/content/artifact.json$' list
+says '^0001/evidence/0002-approval.json.sig$' list
+
+refused_seal() { # refused_seal EXIT CODE FILE
+    local before
+    before=$(tip production live)
+    expect_error "$1" "$2" admit "$3"
+    equal 'live after a refusal' "$before" "$(tip production live)"
+}
+
+# --- tampered with ---
+repack() { # repack FILE: as the writer would, from ./open
+    tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=0644 \
+        -C open -cf "$1" $(cd open && find . -type f | sed 's|^\./||' | LC_ALL=C sort)
+}
+open_seal() {
+    rm -rf open && mkdir open && tar xf one.seal -C open
+}
+open_seal
+sed -i 's/One\./Two./' "$(grep -rl 'One\.' open/0001/content | head -n 1)"
+repack tampered.seal
+expect_exit 5 admit tampered.seal
+
+open_seal
+printf 'x' >open/0001/smuggled
+repack smuggled.seal
+expect_exit 5 admit smuggled.seal
+
+open_seal
+sed -i 's/author@example.com/writer@example.com/' open/0001/draft.json
+repack renamed.seal
+expect_exit 5 admit renamed.seal
+
+# --- cut short, re-packed, not a seal at all ---
+head -c 4000 one.seal >cut.seal
+expect_exit 2 admit cut.seal
+open_seal
+tar -C open -cf repacked.seal .
+refused_seal 5 seal_repacked repacked.seal
+gzip -c one.seal >packed.seal
+refused_seal 5 seal_repacked packed.seal
+tar -C folder -cf folder.seal .
+expect_exit 5 admit folder.seal
+equal 'live' none "$(tip production live)"
+
+# --- admitted on a machine that never saw the sandbox ---
+mv sandbox elsewhere
+run admit one.seal --reason 'by courier' --json
+equal 'releases' prompt/greeting "$(json releases.0.artifact)"
+equal 'releases' prompt/closing "$(json releases.1.artifact)"
+
+# --- again: nothing changes; after another release went live, its approval is about another past ---
+before=$(tip production live)
+run admit one.seal --json
+equal 'state' unchanged "$(json releases.0.state)"
+equal 'live' "$before" "$(tip production live)"
+mv elsewhere sandbox
+write_prompt folder greeting 'Two.'
+run publish folder
+ready prompt/greeting@2
+run promote prompt/greeting@2
+expect_finding gate.policy admit one.seal
+
+# --- evidence for an auditor, and a release verified in a plain clone ---
+run greenroom evidence prompt/greeting@2 -o evidence.json --env production
+says '"in-toto|in-toto.io/Statement' evidence.json
+says 'BEGIN SSH SIGNATURE' evidence.json
+run git clone -q --bare production/store.git clone
+run greenroom verify --release release/prompt/greeting/2 --clone clone
+says '^verified: prompt/greeting@2'
+git -C production/store.git show control:approvers | grep second >others
+expect_error 5 approver_unknown greenroom verify --release release/prompt/greeting/2 --clone clone \
+    --approvers others
+expect_error 3 tag_unknown greenroom verify --release release/prompt/greeting/9 --clone clone
+
+expect_sound sandbox production
