@@ -261,7 +261,7 @@ void json_set_null(struct json *object, const char *key)
 
 void json_set_raw(struct json *object, const char *key, const char *text)
 {
-    json_set(object, key, json_node_value(new_text_node(cJSON_Raw, strdup(text))));
+    json_set(object, key, json_node_value(new_text_node(cJSON_Raw, text ? strdup(text) : NULL)));
 }
 
 struct json *json_set_object(struct json *object, const char *key)

@@ -191,3 +191,21 @@ enum status pattern_matches(bool *out, const struct pattern *pattern,
     *out = result >= 0;
     return STATUS_OK;
 }
+
+enum status pattern_find(bool *out_found, struct pattern_match *out, const struct pattern *pattern,
+                         struct pattern_scratch *scratch, const struct pattern_text *text,
+                         size_t from, uint64_t *steps, struct error *err)
+{
+    scratch->meter = (struct meter) { .steps = steps, .position = from };
+    int result = pcre2_match(pattern->code, (PCRE2_SPTR)text->bytes, text->length, from,
+                             PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
+    if (result < 0 && result != PCRE2_ERROR_NOMATCH)
+        return fail_match(result, err);
+    *out_found = result >= 0;
+    const PCRE2_SIZE *place = pcre2_get_ovector_pointer(scratch->data);
+    if (*out_found)
+        *out = (struct pattern_match) { .begin = place[0], .end = place[1] };
+    uint64_t way = 1 + ((*out_found ? out->end : text->length) - from) / BYTES_PER_STEP;
+    *steps -= *steps < way ? *steps : way;
+    return STATUS_OK;
+}

@@ -36,3 +36,22 @@ void pattern_scratch_free(struct pattern_scratch *scratch);
 enum status pattern_matches(bool *out, const struct pattern *pattern,
                             struct pattern_scratch *scratch, const char *text, uint64_t *steps,
                             struct error *err);
+
+// Where a pattern matches: byte offsets, [begin, end).
+struct pattern_match {
+    size_t begin;
+    size_t end;
+};
+
+struct pattern_text {
+    const char *bytes; // needs no NUL
+    size_t length;
+};
+
+// The first match that begins at `from` or behind it, in `length` bytes that the caller knows to be
+// UTF-8 (text_is_utf8): they are not looked at again, so that finding all matches of a long text
+// one after the other stays linear. What stands before `from` is seen by lookbehinds. `from` is
+// where a character begins. *steps and statuses as above.
+enum status pattern_find(bool *out_found, struct pattern_match *out, const struct pattern *pattern,
+                         struct pattern_scratch *scratch, const struct pattern_text *text,
+                         size_t from, uint64_t *steps, struct error *err);

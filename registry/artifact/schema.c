@@ -169,6 +169,8 @@ enum status schema_compile(struct schema **out, const struct json *document,
                            const struct schema_registry *registry, struct error *err)
 {
     struct schema *schema OWNED(schema_release) = NULL;
+    if (!document)
+        return error_set(err, STATUS_INVALID, "schema_invalid", "there is no schema");
     TRY(new_schema(&schema, err));
     schema->document = document;
     schema->registry = registry;
@@ -184,6 +186,9 @@ enum status schema_validate(const struct schema *schema, const char *pointer,
 {
     const struct json *value = json_at(schema->document, pointer);
     const struct schema_node *node = value ? schema_node_of(schema, value) : NULL;
+    if (!instance)
+        return error_set(err, STATUS_INVALID, "schema_instance_missing",
+                         "there is no value to validate");
     if (!node || !node->queued)
         return error_set(err, STATUS_NOT_FOUND, "schema_pointer_unknown",
                          "there is no schema at '%.300s'", pointer);

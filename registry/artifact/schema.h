@@ -53,7 +53,7 @@ typedef void (*schema_report)(void *context, const struct schema_failure *failur
 // work limit was met before any verdict. Where alternatives failed (anyOf, oneOf), the one that the
 // value's type leaves speaks for them, or else one failure for all. `pointer` selects a subschema
 // of the document to start from ("" for the root, "/$defs/tool"); STATUS_NOT_FOUND when there is
-// none.
+// none. STATUS_INVALID when `instance` is NULL.
 enum status schema_validate(const struct schema *schema, const char *pointer,
                             const struct json *instance, schema_report report, void *context,
                             struct error *err);

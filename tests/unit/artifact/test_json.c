@@ -253,6 +253,15 @@ static void test_json__decodes_escapes(void **state)
     assert_string_equal(json_string(value), "\"\\/\b\f\n\r\t\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80z");
 }
 
+static void test_json__decodes_the_first_and_last_of_each_length(void **state)
+{
+    (void)state;
+    struct json *value OWNED(json_release) =
+        parse("\"\\u0001\\u007f\\u0080\\u07ff\\u0800\\uffff\\ud800\\udc00\\udbff\\udfff\"");
+    assert_string_equal(json_string(value), "\x01\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf"
+                                            "\xf0\x90\x80\x80\xf4\x8f\xbf\xbf");
+}
+
 static void test_json__answers_for_what_is_not_there(void **state)
 {
     (void)state;
@@ -365,6 +374,9 @@ static void test_json__locates_values_in_the_text(void **state)
     assert_int_equal(span.end, strlen(text) - 1);
     assert_false(json_locate(&span, "", 0, ""));
     assert_false(json_locate(&span, "[1,", 3, "/1"));
+    assert_false(json_locate(&span, "{\"a\":", 5, "/a"));
+    assert_false(json_locate(&span, "[[1,", 4, "/0"));
+    assert_false(json_locate(&span, "[[1,", 4, "/1"));
 }
 
 static void test_json__compares_by_value(void **state)
@@ -420,6 +432,11 @@ static void test_json__compares_large_objects_in_any_order(void **state)
         buffer_append_format(&text, "\"key-%zu\":%zu.0%s", i, i, i ? "," : "}");
     assert_int_equal(json_parse(&backward, text.bytes, text.length, &err), STATUS_OK);
     assert_true(json_equal(forward, backward));
+    json_set_integer(backward, "key-0", 1); // the first of all keys in order
+    assert_false(json_equal(forward, backward));
+    json_set_integer(backward, "key-0", 0);
+    json_set_integer(backward, "key-9999", 1); // the last
+    assert_false(json_equal(forward, backward));
 }
 
 int main(void)
@@ -434,6 +451,7 @@ int main(void)
         cmocka_unit_test(test_json__finds_a_repeated_key_among_many),
         cmocka_unit_test(test_json__keeps_u0000_apart_from_a_shorter_string),
         cmocka_unit_test(test_json__decodes_escapes),
+        cmocka_unit_test(test_json__decodes_the_first_and_last_of_each_length),
         cmocka_unit_test(test_json__answers_for_what_is_not_there),
         cmocka_unit_test(test_json__reads_whole_numbers_exactly),
         cmocka_unit_test(test_json__follows_pointers),

@@ -224,6 +224,8 @@ static void test_schema__starts_from_any_subschema(void **state)
                      STATUS_REFUSED);
     assert_int_equal(schema_validate(schema, "/$defs", one, NULL, NULL, &err), STATUS_NOT_FOUND);
     assert_int_equal(schema_validate(schema, "/x-own", one, NULL, NULL, &err), STATUS_NOT_FOUND);
+    assert_int_equal(schema_validate(schema, "", NULL, NULL, NULL, &err), STATUS_INVALID);
+    assert_int_equal(schema_compile(&schema, NULL, NULL, &err), STATUS_INVALID);
     assert_int_equal(schema_validate(schema, "nonsense", one, NULL, NULL, &err), STATUS_NOT_FOUND);
 }
 

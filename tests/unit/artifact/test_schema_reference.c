@@ -199,6 +199,8 @@ static void test_schema_reference__refuses_what_it_cannot_use(void **state)
         { "{\"allOf\":[{\"$id\":\"http://a/\"},{\"$id\":\"http://a/\"}]}",
           "at '/allOf/1/$id': the URI 'http://a/' is there already" },
         { "{" D7 "\"type\":\"str\"}", "at '/type': expected one of" },
+        { "{" D7 "\"allOf\":[{\"$id\":\"http://a/\"},{\"$id\":\"http://a/\"}]}",
+          "at '/allOf/1/$id': the URI 'http://a/' is there already" },
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         schema_case_refused(rows[i].schema, NULL, rows[i].message);
