@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "release/audit_log.h"
+#include "release/follow.h"
 #include "release/verify.h"
 #include "store/commit.h"
 #include "store/writer.h"
@@ -75,6 +76,7 @@ enum status control_edit_signed(struct environment *environment, const struct co
     TRY(writer_put_commit(writer, text.bytes, signer ? signature.bytes : NULL, &oid, err));
     TRY(writer_flush(writer, err));
     TRY(store_ref_move(environment->store, CONTROL_REF, &commit.parent, &oid, err));
+    TRY(follow_catch_up(environment, FOLLOW_OWN, err));
     return audit_log_append_change(environment, message, &oid, err);
 }
 

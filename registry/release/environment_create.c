@@ -7,7 +7,6 @@
 #include "base/memory.h"
 #include "release/control_edit.h"
 #include "release/environment.h"
-#include "release/follow.h"
 
 static enum status write_identity(const char *folder, const struct environment_plan *plan,
                                   const char *name, struct error *err)
@@ -37,9 +36,6 @@ static enum status commit_control(struct environment *environment,
                                       .actor = plan->actor };
     TRY(ledger_begin(environment->ledger, err));
     TRY(control_edit_commit(environment, edits, COUNT_OF(edits), &message, err));
-    // The index has followed its branch up to nothing, so that a first write whose process dies is
-    // recovered like any other.
-    TRY(follow_catch_up(environment, FOLLOW_OWN, err));
     return ledger_commit(environment->ledger, err);
 }
 
@@ -90,7 +86,9 @@ enum status environment_create(const char *path, const struct environment_plan *
                                struct error *err)
 {
     char *name OWNED(memory_release) = NULL;
+    char unique[ACCESS_KEY_ENVIRONMENT_BYTES]; // no two builders, nor what a dead one left, meet
     struct buffer building OWNED(buffer_release) = { 0 };
+    TRY(access_key_make_environment_id(unique, err));
     if (plan->name)
         TRY(memory_copy_string(&name, plan->name, err));
     else
@@ -104,7 +102,7 @@ enum status environment_create(const char *path, const struct environment_plan *
     while (length > 1 && path[length - 1] == '/')
         length--;
     buffer_append(&building, path, length);
-    buffer_append_format(&building, ".new-%ld", (long)getpid());
+    buffer_append_format(&building, ".new-%s", unique);
     TRY(buffer_check(&building, err));
     TRY(file_make_folder(building.bytes, err));
     enum status status = fill(building.bytes, plan, name, err);

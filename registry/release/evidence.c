@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "release/audit_log.h"
+#include "release/follow.h"
 #include "store/commit.h"
 #include "store/tree.h"
 #include "store/tree_content.h"
@@ -229,6 +230,7 @@ enum status evidence_add(struct environment *environment, const struct evidence_
     TRY(writer_put_commit(writer, text.bytes, NULL, &oid, err));
     TRY(writer_flush(writer, err));
     TRY(store_ref_move(environment->store, EVIDENCE_REF, &commit.parent, &oid, err));
+    TRY(follow_catch_up(environment, FOLLOW_OWN, err));
     return audit_log_append_change(environment, addition->message, &oid, err);
 }
 

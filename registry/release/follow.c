@@ -9,6 +9,8 @@
 #include "base/memory.h"
 #include "ledger/index.h"
 #include "release/audit_log.h"
+#include "release/control.h"
+#include "release/evidence.h"
 #include "release/state.h"
 #include "release/verify.h"
 #include "store/commit.h"
@@ -176,13 +178,16 @@ static enum status apply_state(void *context, const char *path, const struct oid
     return index_set_live(applying->environment->ledger, &live, applying->commit->time, err);
 }
 
-// What is followed, and how a commit of it is applied.
+// What is followed, and how a commit of it is applied. Without a marker nothing of it is indexed:
+// only the audit must not miss it.
 static const struct {
     const char *ref;
-    enum environment_class environment_class;
+    unsigned classes; // of environment_class
     const char *marker;
     tree_change_visit apply;
 } branches[] = {
+    { CONTROL_REF, ENVIRONMENT_SANDBOX | ENVIRONMENT_LIVE, NULL, NULL },
+    { EVIDENCE_REF, ENVIRONMENT_SANDBOX, NULL, NULL },
     { DRAFTS_REF, ENVIRONMENT_SANDBOX, DRAFT_FILE, apply_draft },
     { LIVE_REF, ENVIRONMENT_LIVE, STATE_FILE, apply_state },
 };
@@ -194,7 +199,7 @@ enum status follow_is_current(struct environment *environment, bool *out, struct
         struct oid tip;
         char tip_text[OID_TEXT_BYTES];
         char applied[LEDGER_OID_BYTES];
-        if (branches[i].environment_class != environment->identity.environment_class)
+        if (!(branches[i].classes & environment->identity.environment_class))
             continue;
         TRY(store_ref_get(environment->store, branches[i].ref, &tip, err));
         TRY(ledger_tip_get(environment->ledger, branches[i].ref, applied, err));
@@ -219,7 +224,8 @@ static enum status apply_commit(void *context, const struct oid *oid, const stru
         TRY(commit_read(environment->store, &commit->parent, &parent, err));
         parent_tree = parent.tree;
     }
-    if (tree_each_change(environment->store, &parent_tree, &commit->tree,
+    if (branches[following->branch].marker &&
+        tree_each_change(environment->store, &parent_tree, &commit->tree,
                          branches[following->branch].marker, branches[following->branch].apply,
                          &applying, err) != STATUS_OK)
         return error_prefix(err, "commit %s", applying.commit_text);
@@ -264,7 +270,7 @@ enum status follow_catch_up(struct environment *environment, enum follow_reason 
                             struct error *err)
 {
     for (size_t i = 0; i < COUNT_OF(branches); i++)
-        if (branches[i].environment_class == environment->identity.environment_class)
+        if (branches[i].classes & environment->identity.environment_class)
             TRY(catch_up(environment, i, reason, err));
     return STATUS_OK;
 }

@@ -48,16 +48,20 @@ static enum status prepare(struct withdrawing *withdrawing, struct error *err)
     return STATUS_OK;
 }
 
-// The newest release made before `version` that may go live: releases stand in order.
+// The newest release made before `version` (0: of all) that may go live and has other content:
+// releases stand in order, and one content may have been released under several numbers.
 static const struct state_release *find_fallback(const struct withdrawing *withdrawing,
                                                  uint32_t version)
 {
     const struct state *state = &withdrawing->before;
+    const struct state_release *gone = state_find(state, version);
     const struct state_release *fallback = NULL;
     for (size_t i = 0; i < state->count && state->releases[i].version != version; i++) {
         struct artifact_id id = state->id;
         id.version = state->releases[i].version;
-        if (!control_is_quarantined(&withdrawing->control, &id, &state->releases[i].digest))
+        bool is_same = gone && digest_equal(&state->releases[i].digest, &gone->digest);
+        if (!is_same &&
+            !control_is_quarantined(&withdrawing->control, &id, &state->releases[i].digest))
             fallback = &state->releases[i];
     }
     return fallback;

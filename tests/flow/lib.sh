@@ -24,7 +24,9 @@ trap 'flow_end $?' EXIT
 trap 'echo "FAILED: $0 line $LINENO: $BASH_COMMAND" >&2' ERR
 
 flow_end() {
-    [ -z "$server_pid" ] || kill -KILL "$server_pid" 2>/dev/null || true
+    if [ -n "$server_pid" ]; then
+        kill -KILL "$server_pid" && wait "$server_pid" || true
+    fi 2>/dev/null
     cd /
     if [ "$1" -ne 0 ] && [ -n "${GREENROOM_KEEP:-}" ]; then
         echo "kept: $work" >&2
@@ -257,7 +259,8 @@ make_bearer() {
         role="$2"
         shift 2
     fi
-    run greenroom key create --role "$role" --owner dialer --expires 90d --env production --json "$@"
+    run greenroom key create --role "$role" --owner dialer --expires "${expires:-90d}" \
+        --env production --json "$@"
     bearer="$(json key)"
     bearer_id="$(json id)"
 }
@@ -267,6 +270,7 @@ make_bearer() {
 get() {
     local path="$1"
     shift
+    : >body # curl leaves it alone when there is none
     status="$(curl -sS --max-time 10 -H "Authorization: Bearer $bearer" -D head -o body \
         -w '%{http_code}' "$@" "$url$path")"
 }

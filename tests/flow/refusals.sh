@@ -104,6 +104,18 @@ equal 'nothing is left' null "$(json live)"
 expect_error 3 artifact_unknown greenroom show prompt/greeting --env production
 expect_error 3 never_released quarantine prompt/nobody@1 --reason harm
 
+# What takes its place is never the same content under another number.
+for text in A B A; do
+    write_prompt echo echo "$text"
+    run publish echo
+done
+run promote prompt/echo@1
+run promote prompt/echo@3
+run quarantine prompt/echo@3 --reason harm --json
+equal 'nothing is left of that content' null "$(json live)"
+expect_error 4 nothing_to_roll_back_to rollback prompt/echo --reason 'to any'
+run greenroom verify --env production
+
 # --- rollbacks ---
 write_prompt greeting greeting 'Four.'
 run publish greeting

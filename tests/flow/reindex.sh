@@ -85,7 +85,8 @@ restore
 sql 'DELETE FROM version WHERE version > 1'
 sql "UPDATE artifact SET latest = 1"
 tip_before="$(git -C sandbox/store.git rev-list drafts | sed -n 2p)"
-sqlite3 sandbox/ledger.db "UPDATE tip SET commit_id = '$tip_before'"
+sqlite3 sandbox/ledger.db "UPDATE tip SET commit_id = '$tip_before'
+    WHERE ref = 'refs/heads/drafts'"
 run greenroom log prompt/greeting --env sandbox --json
 equal 'versions' '2 1' "$(json 0.version) $(json 1.version)"
 index_of sandbox | cmp sandbox-index - || fail 'the index that caught up differs'
