@@ -2,5 +2,9 @@
 #include "check/check_rows.h"
 
 const struct check check_table[] = {
+    { "tool-schema", "a tool's schemas are valid, and its examples are what they say", CHECK_TOOL,
+      CHECK_PUBLISH | CHECK_GATE, check_tool_schema_run },
+    { "uses", "what a prompt or tool uses is there; at the gate, it is live",
+      CHECK_PROMPT | CHECK_TOOL, CHECK_PUBLISH | CHECK_GATE, check_uses_run },
     { 0 },
 };

@@ -5,6 +5,7 @@
 #include "artifact/infer.h"
 #include "artifact/manifest.h"
 #include "base/memory.h"
+#include "operation/operation_checks.h"
 #include "operation/operation_result.h"
 #include "operation/operation_rows.h"
 #include "release/publish.h"
@@ -87,7 +88,9 @@ static enum status check_artifact(struct publication *publication, size_t index,
     TRY(check_name(call, &manifest, inferred, err));
     submission->id = manifest.id;
     submission->content = &artifact->content;
-    return hash_content(&submission->digest, &artifact->content, err);
+    TRY(hash_content(&submission->digest, &artifact->content, err));
+    return operation_checks_run(&artifact->content, &manifest, CHECK_PUBLISH, NULL,
+                                &publication->findings[index], err);
 }
 
 static enum status prepare(struct operation_call *call, struct error *err)

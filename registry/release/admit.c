@@ -8,6 +8,7 @@
 #include "artifact/json.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "release/admit_world.h"
 #include "store/tree.h"
 
 // What is made of one item on its way.
@@ -37,6 +38,8 @@ struct admitting {
     struct oid live_commit;
     struct oid live_tree;
     int64_t time;
+    struct check_world world;
+    struct admit_world known; // what the world's functions look at
 };
 
 static void release_admitting(struct admitting *admitting)
@@ -51,6 +54,7 @@ static void release_admitting(struct admitting *admitting)
     free(admitting->gate_items);
     free(admitting->changes);
     writer_free(admitting->writer);
+    admit_world_release(&admitting->known);
     control_release(&admitting->control);
     admit_result_release(&admitting->result);
 }
@@ -216,6 +220,7 @@ static void propose(struct admitting *admitting, struct admission *admission)
         .digest = item->digest,
         .author = item->author,
         .state = &admission->before,
+        .content = &item->content,
         .manifest = &item->manifest,
         .evidence = &item->evidence,
         .environment_evidence = &admitting->request->seal->environment_evidence,
@@ -242,6 +247,13 @@ static enum status prepare(struct admitting *admitting, struct error *err)
         propose(admitting, admission);
     }
     admitting->result.commit = admitting->live_commit;
+    admitting->known = (struct admit_world) { .environment = admitting->environment,
+                                              .live_tree = admitting->live_tree,
+                                              .seal = seal };
+    admitting->world = (struct check_world) { .find_manifest = admit_world_find,
+                                              .find_live = admit_world_find_live,
+                                              .policy = admitting->control.policy,
+                                              .context = &admitting->known };
     return STATUS_OK;
 }
 
@@ -280,6 +292,7 @@ static struct live_plan make_plan(const struct admitting *admitting)
                                               .count = admitting->change_count,
                                               .reason = request->reason,
                                               .break_glass = request->break_glass,
+                                              .world = &admitting->world,
                                               .time = admitting->time },
                                 .changes = admitting->changes,
                                 .operation = request->break_glass ? "break-glass" : "promote",
@@ -321,6 +334,7 @@ enum status admit_releases(struct environment *environment, const struct admit_r
     // Asked before anybody signs: who would be refused anyway is not asked for a touch of their
     // key.
     TRY(gate_decide(environment, &admitting.control, &plan.proposal, findings, err));
+    plan.proposal.world = NULL; // the checks have spoken, and the lock is held
     if (admitting.change_count > 0) {
         const struct live_signer *signer =
             request->second_signer ? request->second_signer : request->signer;

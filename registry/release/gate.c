@@ -194,6 +194,21 @@ void gate_approval_subject(struct approval_subject *out, const struct environmen
                                        .policy = control->policy_digest };
 }
 
+// The automated checks, in their stage of the gate. Their findings stand among the gate's own: an
+// error refuses like any other, whatever the emergency.
+static enum status check_checks(const struct decision *decision, const struct gate_item *item,
+                                struct error *err)
+{
+    if (!decision->proposal->world || decision->proposal->commit) // said before anybody signed
+        return STATUS_OK;
+    struct check_subject subject = { .content = item->content,
+                                     .manifest = item->manifest,
+                                     .stage = CHECK_GATE,
+                                     .is_sandbox = false,
+                                     .world = decision->proposal->world };
+    return check_run_all(&subject, decision->findings, err);
+}
+
 // Every item and approval that the policy asks for.
 static enum status check_policy(const struct decision *decision, const struct gate_item *item,
                                 struct error *err)
@@ -257,7 +272,8 @@ static const struct {
 } moves[] = {
     [GATE_PROMOTE] = { { check_class, check_freeze, check_break_glass, check_commit_signature },
                        { check_quarantine, check_same_content, check_hold, check_rejection,
-                         check_policy, check_tag_signature, check_second_signature } },
+                         check_checks, check_policy, check_tag_signature,
+                         check_second_signature } },
     [GATE_ROLLBACK] = { { check_class, check_reason, check_commit_signature },
                         { check_released, check_not_live, check_quarantine } },
     [GATE_QUARANTINE] = { { check_class, check_reason, check_commit_signature },

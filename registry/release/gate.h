@@ -9,6 +9,7 @@
 #include "artifact/finding.h"
 #include "artifact/id.h"
 #include "base/error.h"
+#include "check/check.h"
 #include "release/approval.h"
 #include "release/control.h"
 #include "release/environment.h"
@@ -26,7 +27,8 @@ struct gate_item {
     const char *author;              // of the draft, where a release is new; NULL otherwise
     const struct state *state;       // as it is now
     const struct verify_signed *tag; // a new release's signed tag; NULL: none, or not signed yet
-    // A promotion's evidence, for the policy; NULL otherwise.
+    // A promotion's content and evidence, for the checks and the policy; NULL otherwise.
+    const struct content *content;
     const struct manifest *manifest;
     const struct evidence *evidence;
     const struct evidence *environment_evidence;
@@ -38,6 +40,7 @@ struct gate_proposal {
     size_t count;
     const char *reason;
     const struct verify_signed *commit; // the signed commit of `live`; NULL: not signed yet
+    const struct check_world *world;    // what the checks may ask; NULL: nothing is checked
     bool break_glass; // an emergency: passes policy and freeze, for two signatures by two people
     int64_t time;
 };
