@@ -1,5 +1,4 @@
 // Keywords' values made ready for validating.
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

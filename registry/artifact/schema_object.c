@@ -6,14 +6,11 @@
 
 #define SHOWN 100 // bytes of a name in a message
 
-// Members looked at count as work; so does the length of their names, which hides in the limit on
-// a document's bytes.
 static bool is_object(const struct schema_frame *frame)
 {
     return json_is(frame->instance, JSON_OBJECT);
 }
 
-// Evaluates a member; false also stands for "go no further".
 static bool evaluate_member(struct schema_run *run, const struct schema_node *node,
                             const struct json *member, const struct schema_frame *frame)
 {
@@ -114,18 +111,13 @@ bool schema_object_unevaluated(struct schema_run *run, const struct schema_keywo
     return valid && run->status == STATUS_OK;
 }
 
-static void json_owned_release(struct json **value)
-{
-    json_free(*value);
-}
-
 bool schema_object_property_names(struct schema_run *run, const struct schema_keyword *keyword,
                                   const struct schema_frame *frame)
 {
     bool valid = true;
     const struct json *member = is_object(frame) ? json_first(frame->instance) : NULL;
     for (; member && goes_on(run, valid); member = json_next(member)) {
-        struct json *name OWNED(json_owned_release) = json_new_string(json_key(member));
+        struct json *name OWNED(json_release) = json_new_string(json_key(member));
         const struct schema_place place = { .parent = frame->place, .key = json_key(member) };
         if (!name)
             return schema_run_stop(run, error_no_memory(run->err));

@@ -1,5 +1,4 @@
 // Keywords about values of any type, numbers and strings.
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 

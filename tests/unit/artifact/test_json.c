@@ -6,9 +6,7 @@
 
 #include <cmocka.h>
 
-#include <float.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "artifact/json.h"
