@@ -67,10 +67,13 @@ static enum status damaged(struct error *err, const char *member)
 static enum status read_time(int64_t *out, const struct json *document, const char *member,
                              struct error *err)
 {
-    const char *text = json_get_string(document, member, NULL);
+    const struct json *value = json_get(document, member);
+    const char *text = json_string(value);
     *out = INT64_MAX;
-    if (!text)
+    if (!value)
         return STATUS_OK;
+    if (!text) // a key whose end was lost would live for ever
+        return damaged(err, member);
     return clock_parse(out, text, err) == STATUS_OK ? STATUS_OK : damaged(err, member);
 }
 
