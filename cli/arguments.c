@@ -114,6 +114,12 @@ static enum status take_value(struct arguments *arguments, const struct operatio
     case FIELD_ENVIRONMENT:
         arguments->call.environment_path = value;
         return STATUS_OK;
+    case FIELD_SUBJECT:
+        if (!file_exists(value) && strcmp(value, "-") != 0)
+            return add_text(arguments, field, value, err);
+        json_set_string(arguments->input, "path", value);
+        arguments->content_path = value;
+        return STATUS_OK;
     case FIELD_FILES:
         return add_evidence_file(arguments, value, err);
     case FIELD_CONTENT:

@@ -26,5 +26,5 @@ int main(int argc, char **argv)
         status = output_result(&arguments, &err);
     if (status != STATUS_OK)
         output_error(&arguments, &err);
-    return exit_code_of(status);
+    return exit_code_of(status == STATUS_OK && arguments.call.is_refusal ? STATUS_REFUSED : status);
 }

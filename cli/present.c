@@ -47,6 +47,23 @@ void present_findings(const struct finding_list *findings)
         print_finding(stderr, &findings->items[i]);
 }
 
+// The line that a finding is about, and a caret below its column. Tabs stay tabs, so that it stands
+// where it should.
+static void print_source(const struct json *item)
+{
+    const char *source = json_get_string(item, "source", NULL);
+    if (!source)
+        return;
+    fprintf(stderr, "    | %s\n    | ", source);
+    long long column = present_number(item, "column");
+    for (const char *at = source; *at && column > 1; at++)
+        if (((unsigned char)*at & 0xC0) != 0x80) { // one code point further
+            fputc(*at == '\t' ? '\t' : ' ', stderr);
+            column--;
+        }
+    fputs("^\n", stderr);
+}
+
 void present_findings_json(const struct json *list)
 {
     for (const struct json *item = json_first(list); item; item = json_next(item)) {
@@ -54,6 +71,7 @@ void present_findings_json(const struct json *list)
                 present_number(item, "line"), present_number(item, "column"),
                 present_text(item, "severity"), present_text(item, "message"),
                 present_text(item, "rule"));
+        print_source(item);
         if (*present_text(item, "mend"))
             fprintf(stderr, "    %s\n", present_text(item, "mend"));
     }
@@ -64,6 +82,7 @@ static const struct {
     void (*present)(const struct json *output);
 } presenters[] = {
     { "init", present_draft_init },
+    { "check", present_draft_check },
     { "publish", present_draft_publish },
     { "list", present_draft_rows },
     { "log", present_draft_rows },

@@ -14,6 +14,26 @@ void present_draft_init(const struct json *output)
            present_text(output, "name"), present_text(output, "path"));
 }
 
+void present_draft_check(const struct json *output)
+{
+    const char *page = present_text(output, "page");
+    if (*page || json_get(output, "runs")) { // a page, or SARIF, which is JSON for everybody
+        struct buffer text OWNED(buffer_release) = { 0 };
+        struct error unprintable;
+        if (!*page && json_print_pretty(&text, output, &unprintable) == STATUS_OK)
+            page = buffer_text(&text);
+        fputs(page, stdout);
+        return;
+    }
+    for (const struct json *item = json_first(json_get(output, "artifacts")); item;
+         item = json_next(item)) {
+        present_findings_json(json_get(item, "findings"));
+        printf("%s: %zu findings\n", present_text(item, "artifact"),
+               json_count(json_get(item, "findings")));
+    }
+    puts(json_get_bool(output, "passed", false) ? "passed" : "refused");
+}
+
 void present_draft_publish(const struct json *output)
 {
     for (const struct json *item = json_first(json_get(output, "artifacts")); item;

@@ -7,6 +7,7 @@
 
 // Each prints one operation's output to standard output.
 void present_draft_init(const struct json *output);
+void present_draft_check(const struct json *output);
 void present_draft_publish(const struct json *output);
 void present_draft_rows(const struct json *output);
 void present_draft_show(const struct json *output);

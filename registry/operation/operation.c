@@ -48,7 +48,7 @@ static const struct operation_field *find_field(const struct operation *operatio
 static bool is_text(const struct operation_field *field)
 {
     return field->type == FIELD_TEXT || field->type == FIELD_FILE || field->type == FIELD_SWITCH ||
-           field->type == FIELD_WORD_OR_FILE;
+           field->type == FIELD_WORD_OR_FILE || field->type == FIELD_SUBJECT;
 }
 
 static enum status check_text(const struct operation_field *field, const struct json *value,
@@ -128,12 +128,18 @@ static enum status run_within_frame(const struct operation *operation, struct op
     return status;
 }
 
+static bool stands_alone(const struct operation *operation, const struct operation_call *call)
+{
+    for (size_t i = 0; i < COUNT_OF(operation->stands_alone) && operation->stands_alone[i]; i++)
+        if (json_get(call->input, operation->stands_alone[i]))
+            return true;
+    return false;
+}
+
 enum status operation_run(const struct operation *operation, struct operation_call *call,
                           struct error *err)
 {
-    bool needs_environment =
-        operation->classes &&
-        !(operation->stands_alone && json_get(call->input, operation->stands_alone));
+    bool needs_environment = operation->classes && !stands_alone(operation, call);
     TRY(authorise(operation, call, err));
     TRY(validate(operation, call, err));
     if (needs_environment && !call->environment_path) {

@@ -23,6 +23,7 @@ enum operation_field_type {
     FIELD_SWITCH,       // a flag without a value: the input holds "yes"
     // The face fills these into the call itself; they are not part of the input:
     FIELD_ENVIRONMENT,   // the environment that the operation runs on
+    FIELD_SUBJECT,       // a path that the face opens (the input then holds "path"), or a text
     FIELD_CONTENT,       // a folder, archive or file that the face opens
     FIELD_SEAL,          // likewise a seal, with the digest of its archive
     FIELD_FILES,         // files to keep as evidence, by their names; a repeatable flag
@@ -58,7 +59,7 @@ struct operation {
     const char *elsewhere; // what to do instead in an environment of another class; NULL: nothing
     bool writes;           // runs within a write's frame
     enum operation_result_form result_form;
-    const char *stands_alone; // with this member in the input no environment is needed; NULL: never
+    const char *stands_alone[3];          // with one of these in the input no environment is needed
     const struct operation_field *fields; // ends with a NULL name
     // Done before the environment is locked: whatever does not need the lock. May be NULL.
     enum status (*prepare)(struct operation_call *call, struct error *err);
@@ -90,6 +91,7 @@ struct operation_call {
     struct json *output;          // what came of it
     struct finding_list findings; // also when it is refused
     struct content result;        // content to write out (export, cat)
+    bool is_refusal;              // the output tells what is wrong: STATUS_REFUSED to whoever asked
     // The operation's own, between prepare and run:
     void *state;
     void (*free_state)(void *state);

@@ -5,6 +5,7 @@
 #include "artifact/infer.h"
 #include "artifact/manifest.h"
 #include "base/memory.h"
+#include "operation/operation_artifacts.h"
 #include "operation/operation_checks.h"
 #include "operation/operation_result.h"
 #include "operation/operation_rows.h"
@@ -29,35 +30,6 @@ static void free_publication(void *state)
     free(publication->submissions);
     free(publication->findings);
     free(publication);
-}
-
-// Content with a manifest is one artifact as it stands.
-static enum status take_as_is(struct publication *publication, struct operation_call *call,
-                              struct error *err)
-{
-    struct infer_results *artifacts = &publication->artifacts;
-    TRY(memory_grow(&artifacts->items, artifacts->count, &artifacts->capacity,
-                    sizeof(*artifacts->items), err));
-    artifacts->items[artifacts->count++] = (struct infer_result) { .content = call->content };
-    call->content = (struct content) { 0 };
-    return STATUS_OK;
-}
-
-static enum status split_artifacts(struct publication *publication, struct operation_call *call,
-                                   struct error *err)
-{
-    const char *as = json_get_string(call->input, "as", NULL);
-    struct artifact_id id;
-    if (content_find(&call->content, MANIFEST_PATH))
-        return take_as_is(publication, call, err);
-    if (!as) {
-        error_set(err, STATUS_INVALID, "manifest_missing", "there is no " MANIFEST_PATH);
-        return error_hint(err,
-                          "add one, or name the artifact with --as KIND/NAME so that its manifest "
-                          "is made from what is there");
-    }
-    TRY(id_parse_bare(&id, as, err));
-    return infer_manifest(&publication->artifacts, &id, &call->content, err);
 }
 
 static enum status check_name(const struct operation_call *call, const struct manifest *manifest,
@@ -100,7 +72,7 @@ static enum status prepare(struct operation_call *call, struct error *err)
     call->state = publication;
     call->free_state = free_publication;
     bool inferred = !content_find(&call->content, MANIFEST_PATH);
-    TRY(split_artifacts(publication, call, err));
+    TRY(operation_artifacts_split(&publication->artifacts, call, err));
     size_t count = publication->artifacts.count;
     TRY(memory_new(&publication->submissions, count, sizeof(*publication->submissions), err));
     TRY(manifest_reader_new(&publication->manifests, err));

@@ -39,3 +39,4 @@ extern const struct operation operation_policy_set;
 extern const struct operation operation_policy_diff;
 extern const struct operation operation_binding_set;
 extern const struct operation operation_binding_list;
+extern const struct operation operation_check;

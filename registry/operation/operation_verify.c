@@ -82,7 +82,7 @@ const struct operation operation_verify = {
     .summary = "check everything at rest: objects, digests, tags, signatures, index, audit",
     .roles = ROLE_OPERATOR | ROLE_AUDITOR,
     .classes = ENVIRONMENT_SANDBOX | ENVIRONMENT_LIVE,
-    .stands_alone = "release",
+    .stands_alone = { "release" },
     .fields = fields,
     .run = run,
 };
