@@ -18,9 +18,21 @@ void state_release_all(struct state *state)
     *state = (struct state) { 0 };
 }
 
+// A number from 0 on that is not cut to fit: 4294967297 is no way of writing 1.
+static enum status read_version(uint32_t *out, const struct json *object, const char *member,
+                                struct error *err)
+{
+    int64_t version = json_get_integer(object, member, -1);
+    if (version < 0 || version > ID_MAX_VERSION)
+        return error_set(err, STATUS_DAMAGED, "state_malformed", "'%s' is no version", member);
+    *out = (uint32_t)version;
+    return STATUS_OK;
+}
+
 static enum status add_release(struct state *state, const struct json *item, struct error *err)
 {
-    struct state_release release = { .version = (uint32_t)json_get_integer(item, "version", 0) };
+    struct state_release release;
+    TRY(read_version(&release.version, item, "version", err));
     TRY(digest_parse(&release.digest, json_get_string(item, "digest", ""), err));
     TRY(oid_parse(&release.tag, json_get_string(item, "tag", ""), err));
     TRY(clock_parse(&release.released_at, json_get_string(item, "released_at", ""), err));
@@ -34,7 +46,7 @@ static enum status fill(struct state *state, const struct json *document, struct
     TRY(id_parse_bare(&id, json_get_string(document, "artifact", ""), err));
     if (!id_same_artifact(&id, &state->id))
         return error_set(err, STATUS_DAMAGED, "state_malformed", "it is another artifact's state");
-    state->live_version = (uint32_t)json_get_integer(document, "live", 0);
+    TRY(read_version(&state->live_version, document, "live", err));
     for (const struct json *item = json_first(json_get(document, "releases")); item;
          item = json_next(item))
         TRY(add_release(state, item, err));
