@@ -57,7 +57,8 @@ static enum status check_signature(const struct decision *decision, const struct
     struct verify_signed now = *what;
     now.time++;
     if (verify_signature(decision->control, &now, &signer, &fault) != STATUS_OK)
-        return refuse(decision, "gate.approver", item, fault.message, fault.hint, err);
+        return refuse(decision, "gate.approver", item, fault.message,
+                      fault.hint[0] ? fault.hint : "let an approver sign, with --sign-with", err);
     if (item && item->author &&
         person_is_signer(&decision->control->approvers, signer->key, item->author))
         return refuse(decision, "gate.own-draft", item,
