@@ -2,40 +2,74 @@
 #include "store/tree_content.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buffer.h"
+#include "base/file.h"
 #include "base/memory.h"
+#include "store/folder_names.h"
 #include "store/store_internal.h"
 #include "store/store_object.h"
 
 #define MODE_FILE 0100644 // the only mode that the writer makes
 
-// A file's key is its place in `blobs`. `open` holds what is mapped now: one or two at a time.
+// Most content is looked at twice, to hash it and to store it, and finding, inflating and checking
+// an object costs ten times what hashing it does: so the first files stay in memory.
+#define KEPT_BYTES (UINT64_C(48) << 20)
+#define READ_AHEAD_BYTES                                                                           \
+    (UINT64_C(1) << 20) // room that must be left to read before it is asked for
+
+struct tree_blob {
+    struct oid oid;
+    git_odb_object *kept; // NULL when it is not in memory
+};
+
+// A file's key is its place in `blobs`. `open` holds what is mapped now and not kept: one or two at
+// a time.
 struct tree_source {
     struct content_source source;
     struct store *store;
-    struct oid *blobs;
+    struct tree_blob *blobs;
     size_t count;
     size_t capacity;
+    uint64_t kept_bytes;
+    bool reads_ahead; // a loose object's size is all but as dear as its bytes
     git_odb_object **open;
     size_t open_count;
     size_t open_capacity;
 };
 
+static bool has_room(const struct tree_source *tree, uint64_t size_bytes)
+{
+    return size_bytes <= KEPT_BYTES - tree->kept_bytes;
+}
+
+static void keep(struct tree_source *tree, struct tree_blob *blob, git_odb_object *object)
+{
+    blob->kept = object;
+    tree->kept_bytes += git_odb_object_size(object);
+}
+
 static enum status source_map(struct content_source *source, uint64_t key, uint64_t size_bytes,
                               const void **out_bytes, struct error *err)
 {
     struct tree_source *tree = (struct tree_source *)source;
+    struct tree_blob *blob = &tree->blobs[key];
+    if (blob->kept) {
+        *out_bytes = git_odb_object_data(blob->kept);
+        return STATUS_OK;
+    }
+    git_odb_object *object OWNED(store_object_release) = NULL;
     TRY(memory_grow(&tree->open, tree->open_count, &tree->open_capacity, sizeof(git_odb_object *),
                     err));
-    git_odb_object *object = NULL;
-    TRY(store_object_read(tree->store, &tree->blobs[key], &object, err));
-    if (git_odb_object_size(object) != size_bytes) {
-        git_odb_object_free(object);
+    TRY(store_object_read(tree->store, &blob->oid, &object, err));
+    if (git_odb_object_size(object) != size_bytes)
         return error_set(err, STATUS_DAMAGED, "object_size", "a file's object changed its size");
-    }
-    tree->open[tree->open_count++] = object;
     *out_bytes = git_odb_object_data(object);
+    if (has_room(tree, size_bytes))
+        keep(tree, blob, MOVE(object));
+    else
+        tree->open[tree->open_count++] = MOVE(object);
     return STATUS_OK;
 }
 
@@ -54,6 +88,8 @@ static void source_unmap(struct content_source *source, const void *bytes, uint6
 static void source_free(struct content_source *source)
 {
     struct tree_source *tree = (struct tree_source *)source;
+    for (size_t i = 0; i < tree->count; i++)
+        git_odb_object_free(tree->blobs[i].kept);
     for (size_t i = 0; i < tree->open_count; i++)
         git_odb_object_free(tree->open[i]);
     free(tree->open);
@@ -65,7 +101,7 @@ bool tree_content_blob(const struct content_file *file, struct oid *out)
 {
     if (!file->source || file->source->map != source_map)
         return false;
-    *out = ((const struct tree_source *)file->source)->blobs[file->key];
+    *out = ((const struct tree_source *)file->source)->blobs[file->key].oid;
     return true;
 }
 
@@ -84,29 +120,48 @@ static enum status fail_not_file(const struct collect *collect, struct error *er
                      collect->path.bytes);
 }
 
-static enum status collect_blob(struct collect *collect, const git_tree_entry *entry,
-                                struct error *err)
+static enum status fail_blob(const struct collect *collect, int code, struct error *err)
+{
+    store_fail(err, code, "read", collect->path.bytes);
+    err->status = code == GIT_ENOTFOUND ? STATUS_DAMAGED : err->status;
+    return err->status;
+}
+
+// What a blob's size is; with its bytes kept, where they come for little more.
+static enum status measure_blob(struct collect *collect, const git_oid *id, struct tree_blob *blob,
+                                uint64_t *out_size, struct error *err)
 {
     struct tree_source *source = collect->source;
     size_t size_bytes = 0;
     git_object_t type = GIT_OBJECT_INVALID;
+    git_odb_object *object OWNED(store_object_release) = NULL;
+    bool ahead = source->reads_ahead && has_room(source, READ_AHEAD_BYTES);
+    int code = ahead ? git_odb_read(&object, source->store->odb, id)
+                     : git_odb_read_header(&size_bytes, &type, source->store->odb, id);
+    if (code != 0)
+        return fail_blob(collect, code, err);
+    if ((object ? git_odb_object_type(object) : type) != GIT_OBJECT_BLOB)
+        return fail_not_file(collect, err);
+    *out_size = object ? git_odb_object_size(object) : size_bytes;
+    if (object && has_room(source, *out_size))
+        keep(source, blob, MOVE(object));
+    return STATUS_OK;
+}
+
+static enum status collect_blob(struct collect *collect, const git_tree_entry *entry,
+                                struct error *err)
+{
+    struct tree_source *source = collect->source;
+    uint64_t size_bytes = 0;
     if (git_tree_entry_filemode_raw(entry) != MODE_FILE)
         return fail_not_file(collect, err);
-    int code =
-        git_odb_read_header(&size_bytes, &type, source->store->odb, git_tree_entry_id(entry));
-    if (code != 0) {
-        store_fail(err, code, "read", collect->path.bytes);
-        err->status = code == GIT_ENOTFOUND ? STATUS_DAMAGED : err->status;
-        return err->status;
-    }
-    if (type != GIT_OBJECT_BLOB)
-        return fail_not_file(collect, err);
-    TRY(memory_grow(&source->blobs, source->count, &source->capacity, sizeof(struct oid), err));
-    store_from_git(&source->blobs[source->count], git_tree_entry_id(entry));
-    TRY(content_add(collect->content, collect->path.bytes, size_bytes, &source->source,
-                    source->count, err));
-    source->count++;
-    return STATUS_OK;
+    TRY(memory_grow(&source->blobs, source->count, &source->capacity, sizeof(*source->blobs), err));
+    struct tree_blob *blob = &source->blobs[source->count++];
+    *blob = (struct tree_blob) { .kept = NULL };
+    store_from_git(&blob->oid, git_tree_entry_id(entry));
+    TRY(measure_blob(collect, git_tree_entry_id(entry), blob, &size_bytes, err));
+    return content_add(collect->content, collect->path.bytes, size_bytes, &source->source,
+                       source->count - 1, err);
 }
 
 static enum status collect_entry(struct collect *collect, const git_tree_entry *entry,
@@ -147,6 +202,19 @@ static enum status collect_tree(struct collect *collect, const git_oid *id, stru
     return status;
 }
 
+// Loose objects stand in folders named by the first byte of their ids.
+static enum status find_loose(const struct store *store, bool *out, struct error *err)
+{
+    char *path OWNED(memory_release) = NULL;
+    struct folder_names names OWNED(folder_names_release) = { 0 };
+    *out = false;
+    TRY(file_join(&path, store->path, "objects", err));
+    TRY(folder_names_read(&names, path, err));
+    for (size_t i = 0; i < names.count; i++)
+        *out = *out || (strlen(names.items[i]) == 2 && names.items[i][0] != '.');
+    return STATUS_OK;
+}
+
 enum status tree_content_read(struct store *store, const struct oid *tree, struct content *out,
                               struct error *err)
 {
@@ -154,6 +222,7 @@ enum status tree_content_read(struct store *store, const struct oid *tree, struc
     TRY(memory_new(&source, 1, sizeof(*source), err));
     source->source = (struct content_source) { source_map, source_unmap, source_free };
     source->store = store;
+    TRY(find_loose(store, &source->reads_ahead, err));
     struct collect collect = { .source = source, .content = out };
     TRY(content_own_source(out, &MOVE(source)->source, err));
     git_oid id;
