@@ -82,6 +82,8 @@ static enum status check_value(const struct operation_field *field, const struct
 static enum status validate(const struct operation *operation, const struct operation_call *call,
                             struct error *err)
 {
+    if (!json_is(call->input, JSON_OBJECT))
+        return error_set(err, STATUS_INVALID, "input_type", "the input is not an object");
     for (const struct json *value = json_first(call->input); value; value = json_next(value)) {
         const struct operation_field *field = find_field(operation, json_key(value));
         if (!field)
