@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ledger/audit.h"
 #include "operation/operation_rows.h"
+#include "release/audit_anchor.h"
 #include "release/audit_log.h"
 
 // What is asked for; NULL: everything.
@@ -53,6 +54,7 @@ static enum status check_chain(struct operation_call *call, struct error *err)
 {
     int64_t count;
     TRY(audit_log_verify(call->environment, &call->findings, &count, err));
+    TRY(audit_anchor_verify(call->environment, &call->findings, err));
     if (!finding_has_errors(&call->findings))
         return STATUS_OK;
     error_set(err, STATUS_DAMAGED, "audit_damaged", "the audit of %s was changed",

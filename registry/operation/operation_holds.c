@@ -17,9 +17,13 @@ enum status operation_holds_commit(struct operation_call *call, const struct art
     TRY(buffer_check(&path, err));
     TRY(buffer_check(&subject, err));
     struct control_edit edit = { path.bytes, text };
-    struct change_message message = {
-        .operation = operation, .subject = subject.bytes, .actor = call->actor, .reason = reason
-    };
+    struct change_message_item about = { .id = *id };
+    struct change_message message = { .operation = operation,
+                                      .subject = subject.bytes,
+                                      .items = &about,
+                                      .count = 1,
+                                      .actor = call->actor,
+                                      .reason = reason };
     TRY(control_edit_commit(call->environment, &edit, 1, &message, err));
     call->output = json_new_object();
     json_set_string(call->output, "artifact", bare);

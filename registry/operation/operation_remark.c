@@ -6,6 +6,12 @@
 #include "operation/operation_result.h"
 #include "release/draft.h"
 
+// Commits and audit name what was done by the operation, like those of every other.
+static const char *const operations[EVIDENCE_TYPE_COUNT] = {
+    [EVIDENCE_REJECTION] = "reject",
+    [EVIDENCE_WITHDRAWAL] = "withdraw-approval",
+};
+
 static enum status print(struct buffer *out, const struct draft *draft,
                          const struct operation_call *call, enum evidence_type type,
                          const char *key, const char *value, struct error *err)
@@ -38,7 +44,7 @@ enum status operation_remark_add(struct operation_call *call, enum evidence_type
     TRY(print(&text, &draft, call, type, key, value, err));
     evidence_folder(&id, folder);
     struct change_message_item about = { id, draft.digest };
-    struct change_message message = { .operation = evidence_type_word(type),
+    struct change_message message = { .operation = operations[type],
                                       .items = &about,
                                       .count = 1,
                                       .actor = call->actor,
