@@ -19,9 +19,11 @@ void help_append_usage(struct buffer *out, const struct operation *operation)
     buffer_append_format(out, "greenroom %s", operation->name);
     for (const struct operation_field *field = operation->fields; field->name; field++) {
         const char *many = field->type == FIELD_LIST ? "..." : "";
+        if (!field->flag && !*field->metavar) // filled by the face itself
+            continue;
         buffer_append_format(out, field->required ? " %s%s%s%s" : " [%s%s%s]%s",
-                             field->flag ? field->flag : "", field->flag ? " " : "", field->metavar,
-                             many);
+                             field->flag ? field->flag : "",
+                             field->flag && *field->metavar ? " " : "", field->metavar, many);
     }
 }
 
@@ -43,8 +45,11 @@ int help_print(const struct operation *operation)
     struct buffer usage OWNED(buffer_release) = { 0 };
     help_append_usage(&usage, operation);
     printf("%s\n\n%s.\n\n", buffer_text(&usage), operation->summary);
-    for (const struct operation_field *field = operation->fields; field->name; field++)
-        printf("  %-12s %-13s %s\n", field->flag ? field->flag : "", field->metavar, field->help);
+    for (const struct operation_field *field = operation->fields; field->name; field++) {
+        if (field->flag || *field->metavar)
+            printf("  %-18s %-13s %s\n", field->flag ? field->flag : "", field->metavar,
+                   field->help);
+    }
     printf("\n%s", common_options);
     return exit_code_of(STATUS_OK);
 }

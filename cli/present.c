@@ -67,10 +67,11 @@ static void print_source(const struct json *item)
 void present_findings_json(const struct json *list)
 {
     for (const struct json *item = json_first(list); item; item = json_next(item)) {
-        fprintf(stderr, "%s:%lld:%lld: %s: %s [%s]\n", present_text(item, "file"),
-                present_number(item, "line"), present_number(item, "column"),
-                present_text(item, "severity"), present_text(item, "message"),
-                present_text(item, "rule"));
+        if (*present_text(item, "file"))
+            fprintf(stderr, "%s:%lld:%lld: ", present_text(item, "file"),
+                    present_number(item, "line"), present_number(item, "column"));
+        fprintf(stderr, "%s: %s [%s]\n", present_text(item, "severity"),
+                present_text(item, "message"), present_text(item, "rule"));
         print_source(item);
         if (*present_text(item, "mend"))
             fprintf(stderr, "    %s\n", present_text(item, "mend"));

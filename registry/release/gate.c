@@ -252,10 +252,13 @@ static enum status check_second_signature(const struct decision *decision,
         verify_signature(decision->control, decision->proposal->commit, &second, &known) !=
             STATUS_OK)
         return STATUS_OK;
-    if (!ssh_key_equal(first->key, second->key) && strcmp(first->name, second->name) != 0)
+    bool is_author =
+        item->author && person_is_signer(&decision->control->approvers, second->key, item->author);
+    if (!is_author && !ssh_key_equal(first->key, second->key) &&
+        strcmp(first->name, second->name) != 0)
         return STATUS_OK;
     return refuse(decision, "gate.second-signature", item,
-                  "break-glass takes the signatures of two people",
+                  "break-glass takes the signatures of two people, neither of them the author",
                   "name a second approver's key with --second-sign-with", err);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "ledger/index.h"
+#include "release/audit_anchor.h"
 #include "release/audit_log.h"
 #include "release/control.h"
 #include "release/draft.h"
@@ -133,7 +134,8 @@ static enum status check_tag_ref(struct inspection *inspection, const struct art
     snprintf(ref, sizeof(ref), "refs/tags/%s", name);
     TRY(store_ref_get(inspection->environment->store, ref, &found_tag, fault));
     if (!oid_equal(&found_tag, tag))
-        return error_set(fault, STATUS_DAMAGED, "tag_moved", "%s is missing or names another tag",
+        return error_set(fault, STATUS_DAMAGED, "tag_moved",
+                         "%s is missing or names another tag; `greenroom reindex` makes it again",
                          ref);
     return STATUS_OK;
 }
@@ -219,8 +221,13 @@ static enum status inspect_live(struct inspection *inspection, struct error *err
 
 static enum status inspect_audit(struct inspection *inspection, struct error *err)
 {
-    return audit_log_verify(inspection->environment, inspection->findings,
-                            &inspection->counts->audit_rows, err);
+    struct error fault = { 0 };
+    TRY(audit_log_verify(inspection->environment, inspection->findings,
+                         &inspection->counts->audit_rows, err));
+    // A commit that cannot be read was found as an object already.
+    if (audit_anchor_verify(inspection->environment, inspection->findings, &fault) == STATUS_OK)
+        return STATUS_OK;
+    return found(inspection, "verify.audit", restore, fault.message, err);
 }
 
 enum status inspect_environment(struct environment *environment, struct inspect_counts *out,

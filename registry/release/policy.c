@@ -66,6 +66,41 @@ static enum status validate(const struct json *policy, struct reporting *reporti
     return error_hint(err, "each finding says what is wrong where");
 }
 
+static bool has_stage(const struct json *policy, const char *id)
+{
+    for (const struct json *stage = json_first(json_get(policy, "stages")); stage;
+         stage = json_next(stage))
+        if (strcmp(json_get_string(stage, "id", ""), id) == 0)
+            return true;
+    return false;
+}
+
+// An item of a stage that is not there would never be asked for: a slip of the pen would weaken the
+// gate.
+static enum status check_stages(const struct json *policy, struct reporting *reporting,
+                                struct error *err)
+{
+    struct finding_draft draft = { .severity = SEVERITY_ERROR,
+                                   .rule = "policy.stage",
+                                   .file = "policy.json",
+                                   .mend = "name one of the policy's own stages" };
+    bool all_there = true;
+    for (const struct json *item = json_first(json_get(policy, "items")); item;
+         item = json_next(item)) {
+        const char *stage = json_get_string(item, "stage", "");
+        if (has_stage(policy, stage))
+            continue;
+        all_there = false;
+        TRY(finding_add(reporting->findings, &draft, err,
+                        "the item %s is of a stage '%s' that is not there",
+                        json_get_string(item, "id", ""), stage));
+    }
+    if (all_there)
+        return STATUS_OK;
+    error_set(err, STATUS_REFUSED, "policy_invalid", "this is not a valid policy");
+    return error_hint(err, "each finding says what is wrong where");
+}
+
 enum status policy_parse(struct json **out, const char *text, size_t length,
                          struct finding_list *findings, struct error *err)
 {
@@ -74,6 +109,7 @@ enum status policy_parse(struct json **out, const char *text, size_t length,
     if (json_parse(&policy, text, length, err) != STATUS_OK)
         return error_prefix(err, "policy");
     TRY(validate(policy, &reporting, err));
+    TRY(check_stages(policy, &reporting, err));
     *out = MOVE(policy);
     return STATUS_OK;
 }
