@@ -164,6 +164,45 @@ enum status packed_refs_find(const struct packed_refs *refs, const char *name, s
     return STATUS_OK;
 }
 
+static enum status is_below(const struct packed_refs *refs, const struct buffer *folder, bool *out,
+                            struct error *err)
+{
+    size_t at = 0;
+    struct packed_ref ref;
+    TRY(packed_refs_seek(refs, folder->bytes, &at, err));
+    *out = false;
+    for (bool found = true; found && !*out;) {
+        TRY(packed_refs_next(refs, &at, &ref, &found, err));
+        *out = found && ref.name_bytes > folder->length &&
+               memcmp(ref.name, folder->bytes, folder->length) == 0;
+        found = found && !refs->is_sorted; // in order, the first one tells
+    }
+    return STATUS_OK;
+}
+
+enum status packed_refs_allow(const struct packed_refs *refs, const char *name, bool *out,
+                              struct error *err)
+{
+    struct buffer folder OWNED(buffer_release) = { 0 };
+    bool taken = false;
+    for (const char *slash = strchr(name, '/'); slash && !taken; slash = strchr(slash + 1, '/')) {
+        struct oid oid;
+        buffer_truncate(&folder, 0);
+        buffer_append(&folder, name, (size_t)(slash - name));
+        TRY(buffer_check(&folder, err));
+        TRY(packed_refs_find(refs, folder.bytes, &oid, err));
+        taken = !oid_is_none(&oid);
+    }
+    if (!taken) {
+        buffer_truncate(&folder, 0);
+        buffer_append_format(&folder, "%s/", name);
+        TRY(buffer_check(&folder, err));
+        TRY(is_below(refs, &folder, &taken, err));
+    }
+    *out = !taken;
+    return STATUS_OK;
+}
+
 static int compare_refs(const void *a, const void *b)
 {
     const struct packed_ref *right = b;

@@ -43,6 +43,10 @@ enum status packed_refs_seek(const struct packed_refs *refs, const char *name, s
 enum status packed_refs_find(const struct packed_refs *refs, const char *name, struct oid *out,
                              struct error *err);
 
+// Whether no ref's name is a folder of `name`, nor the reverse.
+enum status packed_refs_allow(const struct packed_refs *refs, const char *name, bool *out,
+                              struct error *err);
+
 // Adds refs, sorted by name, no two alike; one that stands there already is replaced. All at once
 // and durably.
 enum status packed_refs_add(const char *folder, const struct packed_ref *refs, size_t count,

@@ -31,14 +31,26 @@ const char *store_path(const struct store *store); // borrowed
 enum status store_ref_get(struct store *store, const char *ref, struct oid *out, struct error *err);
 
 // Moves a ref from `expected` to `oid`, durably, by compare-and-swap; `expected` none means it must
-// not exist yet. STATUS_CONFLICT when it stands elsewhere. The caller holds the environment's lock,
-// so a lock file found here was left by a process that died: it is removed and the move tried
-// again.
+// not exist yet. STATUS_CONFLICT, code "ref_moved", when it stands elsewhere, "ref_taken" when its
+// name is a folder of another ref's or the reverse. The caller holds the environment's lock, so a
+// lock file found here was left by a process that died: it is removed (at once when it is older
+// than a second; a fresh one may be stock git's, and is waited for).
 enum status store_ref_move(struct store *store, const char *ref, const struct oid *expected,
                            const struct oid *oid, struct error *err);
 
+// Creates refs that must not exist yet, no two alike: all or, after a failure or a crash, none.
+// Durable. For many tags at once: it costs one rewriting of packed-refs (30 ms at 100,000 tags),
+// not two fsyncs a tag. The objects must be in the store. STATUS_CONFLICT as for store_ref_move.
+struct store_ref {
+    const char *ref;
+    struct oid oid;
+};
+enum status store_ref_create(struct store *store, const struct store_ref *refs, size_t count,
+                             struct error *err);
+
 typedef enum status (*store_ref_visit)(void *context, const char *ref, const struct oid *oid,
                                        struct error *err);
-// Every ref whose name matches the glob ("refs/tags/release/*").
+// Every ref whose name matches the glob ("refs/tags/release/*"; '*' also matches '/'), in no
+// particular order.
 enum status store_ref_each(struct store *store, const char *pattern, store_ref_visit visit,
                            void *context, struct error *err);

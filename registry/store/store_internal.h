@@ -19,6 +19,7 @@ struct store {
     struct pending *pending; // objects of the write in progress; owned by the odb (a backend of it)
     struct hash_stream *sha1; // of packs and indexes; NULL in a store opened for reading only
     struct hash_stream *object_sha1; // of objects, while `sha1` is busy with their pack
+    bool is_behind;                  // whether it packed objects that libgit2 has not found yet
     char *path;
     char *pack_folder;
 };

@@ -2,6 +2,7 @@
 #include "store/store_object.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "store/store_internal.h"
@@ -45,6 +46,26 @@ enum status store_object_read_typed(struct store *store, const struct oid *oid, 
     }
     *out = MOVE(object);
     return STATUS_OK;
+}
+
+// A tag begins with "object <id>".
+enum status store_object_peel(struct store *store, const struct oid *oid, struct oid *out,
+                              struct error *err)
+{
+    static const char start[] = "object ";
+    const size_t start_bytes = sizeof(start) - 1;
+    git_odb_object *object OWNED(store_object_release) = NULL;
+    char hex[OID_TEXT_BYTES] = { 0 };
+    TRY(store_object_read(store, oid, &object, err));
+    const char *text = git_odb_object_data(object);
+    *out = (struct oid) { 0 };
+    if (git_odb_object_type(object) != GIT_OBJECT_TAG)
+        return STATUS_OK;
+    if (git_odb_object_size(object) < start_bytes + OID_TEXT_BYTES ||
+        memcmp(text, start, start_bytes) != 0)
+        return error_set(err, STATUS_DAMAGED, "tag_malformed", "a tag names no object");
+    memcpy(hex, text + start_bytes, OID_TEXT_BYTES - 1);
+    return oid_parse(out, hex, err);
 }
 
 enum status store_object_name(const void *bytes, size_t length, git_object_t type, struct oid *out,

@@ -24,6 +24,10 @@ enum status store_object_read(struct store *store, const struct oid *oid, git_od
 enum status store_object_read_typed(struct store *store, const struct oid *oid, git_object_t type,
                                     git_odb_object **out, struct error *err);
 
+// What a tag object names; none for an object that is no tag.
+enum status store_object_peel(struct store *store, const struct oid *oid, struct oid *out,
+                              struct error *err);
+
 // STATUS_DAMAGED, naming the object, for what libgit2 cannot find or read; else as store_fail.
 enum status store_object_fail(struct error *err, int code, const struct oid *oid);
 

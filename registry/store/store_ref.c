@@ -13,6 +13,7 @@
 #include "store/loose_refs.h"
 #include "store/packed_refs.h"
 #include "store/store_internal.h"
+#include "store/store_object.h"
 
 static enum status check_name(const char *ref, struct error *err)
 {
@@ -44,34 +45,6 @@ static enum status fail_taken(const char *ref, struct error *err)
     return error_set(err, STATUS_CONFLICT, "ref_taken",
                      "%s: another ref's name is a folder of this one, or this one of another's",
                      ref);
-}
-
-// A ref's name cannot be a folder of another's; the file system sees to it for loose refs alone.
-static enum status check_packed_folders(struct store *store, const char *ref, struct error *err)
-{
-    struct packed_refs packed OWNED(packed_refs_release) = { 0 };
-    struct buffer name OWNED(buffer_release) = { 0 };
-    TRY(packed_refs_open(&packed, store->path, err));
-    for (const char *slash = strchr(ref, '/'); slash; slash = strchr(slash + 1, '/')) {
-        struct oid oid;
-        buffer_truncate(&name, 0);
-        buffer_append(&name, ref, (size_t)(slash - ref));
-        TRY(buffer_check(&name, err));
-        TRY(packed_refs_find(&packed, name.bytes, &oid, err));
-        if (!oid_is_none(&oid))
-            return fail_taken(ref, err);
-    }
-    buffer_truncate(&name, 0);
-    buffer_append_format(&name, "%s/", ref);
-    TRY(buffer_check(&name, err));
-    size_t at = 0;
-    struct packed_ref below;
-    bool found;
-    TRY(packed_refs_seek(&packed, name.bytes, &at, err));
-    TRY(packed_refs_next(&packed, &at, &below, &found, err));
-    bool is_below =
-        found && below.name_bytes > name.length && memcmp(below.name, name.bytes, name.length) == 0;
-    return is_below ? fail_taken(ref, err) : STATUS_OK;
 }
 
 // Makes the folders on the way to the file at `path`, durably: each is synced into the one above.
@@ -129,13 +102,93 @@ enum status store_ref_move(struct store *store, const char *ref, const struct oi
     if (!oid_equal(&found, expected))
         return fail_moved(ref, &found, err);
     if (oid_is_none(&found)) {
-        TRY(check_packed_folders(store, ref, err));
+        struct packed_refs packed OWNED(packed_refs_release) = { 0 };
+        bool is_allowed = false;
+        TRY(packed_refs_open(&packed, store->path, err));
+        TRY(packed_refs_allow(&packed, ref, &is_allowed, err));
+        if (!is_allowed)
+            return fail_taken(ref, err);
         if (rmdir(lock.path) != 0 && errno != ENOENT) // git leaves empty folders behind
             return fail_taken(ref, err);
     }
     oid_format(oid, text);
     text[OID_TEXT_BYTES - 1] = '\n';
     return lock_file_commit(&lock, text, sizeof(text), err);
+}
+
+// The new refs, and what they must not meet.
+struct creation {
+    struct store *store;
+    struct packed_refs packed;
+    struct packed_ref *refs;
+    size_t count;
+};
+
+static void release_creation(struct creation *creation)
+{
+    packed_refs_release(&creation->packed);
+    free(creation->refs);
+}
+
+// A file on the way to a ref, or a folder in its place that is not empty.
+static enum status check_loose(const struct store *store, const char *ref, struct error *err)
+{
+    char *path OWNED(memory_release) = NULL;
+    TRY(file_join(&path, store->path, ref, err));
+    return rmdir(path) == 0 || errno == ENOENT ? STATUS_OK : fail_taken(ref, err);
+}
+
+static enum status add_new(struct creation *creation, const struct store_ref *new,
+                           struct error *err)
+{
+    struct oid found;
+    bool is_allowed = false;
+    TRY(store_ref_get(creation->store, new->ref, &found, err));
+    if (!oid_is_none(&found))
+        return fail_moved(new->ref, &found, err);
+    TRY(check_loose(creation->store, new->ref, err));
+    TRY(packed_refs_allow(&creation->packed, new->ref, &is_allowed, err));
+    if (!is_allowed)
+        return fail_taken(new->ref, err);
+    struct packed_ref *ref = &creation->refs[creation->count++];
+    *ref =
+        (struct packed_ref) { .name = new->ref, .name_bytes = strlen(new->ref), .oid = new->oid };
+    return store_object_peel(creation->store, &ref->oid, &ref->peeled, err);
+}
+
+static int compare_new(const void *a, const void *b)
+{
+    return strcmp(((const struct packed_ref *)a)->name, ((const struct packed_ref *)b)->name);
+}
+
+// Between a name and what lies below it, names may stand that only begin with it.
+static enum status check_among(const struct creation *creation, struct error *err)
+{
+    for (size_t i = 0; i < creation->count; i++)
+        for (size_t j = i + 1; j < creation->count; j++) {
+            const struct packed_ref *ref = &creation->refs[i];
+            const char *other = creation->refs[j].name;
+            if (strncmp(other, ref->name, ref->name_bytes) != 0)
+                break;
+            if (other[ref->name_bytes] == '\0' || other[ref->name_bytes] == '/')
+                return fail_taken(ref->name, err);
+        }
+    return STATUS_OK;
+}
+
+enum status store_ref_create(struct store *store, const struct store_ref *refs, size_t count,
+                             struct error *err)
+{
+    struct creation creation OWNED(release_creation) = { .store = store };
+    TRY(memory_new(&creation.refs, count, sizeof(*creation.refs), err));
+    TRY(packed_refs_open(&creation.packed, store->path, err));
+    for (size_t i = 0; i < count; i++)
+        TRY(add_new(&creation, &refs[i], err));
+    if (count == 0)
+        return STATUS_OK;
+    qsort(creation.refs, count, sizeof(*creation.refs), compare_new);
+    TRY(check_among(&creation, err));
+    return packed_refs_add(store->path, creation.refs, count, err);
 }
 
 struct ref_walk {

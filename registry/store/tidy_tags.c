@@ -13,26 +13,6 @@
 
 #define TAGS_FOLDER "refs/tags"
 
-// A tag object begins with "object <id>"; anything else names nothing further.
-static enum status peel(struct store *store, const struct oid *oid, struct oid *out,
-                        struct error *err)
-{
-    static const char start[] = "object ";
-    const size_t start_bytes = sizeof(start) - 1;
-    git_odb_object *object OWNED(store_object_release) = NULL;
-    char hex[OID_TEXT_BYTES] = { 0 };
-    *out = (struct oid) { 0 };
-    TRY(store_object_read(store, oid, &object, err));
-    const char *text = git_odb_object_data(object);
-    if (git_odb_object_type(object) != GIT_OBJECT_TAG)
-        return STATUS_OK;
-    if (git_odb_object_size(object) < start_bytes + OID_TEXT_BYTES ||
-        memcmp(text, start, start_bytes) != 0)
-        return error_set(err, STATUS_DAMAGED, "tag_malformed", "a tag names no object");
-    memcpy(hex, text + start_bytes, OID_TEXT_BYTES - 1);
-    return oid_parse(out, hex, err);
-}
-
 static enum status pack_tags(struct store *store, const struct loose_refs *loose, struct error *err)
 {
     struct packed_ref *packed OWNED(memory_release) = NULL;
@@ -41,7 +21,7 @@ static enum status pack_tags(struct store *store, const struct loose_refs *loose
         packed[i].name = loose->items[i].name;
         packed[i].name_bytes = strlen(loose->items[i].name);
         packed[i].oid = loose->items[i].oid;
-        TRY(peel(store, &packed[i].oid, &packed[i].peeled, err));
+        TRY(store_object_peel(store, &packed[i].oid, &packed[i].peeled, err));
     }
     return packed_refs_add(store->path, packed, loose->count, err);
 }

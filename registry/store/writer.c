@@ -25,6 +25,10 @@ enum status writer_new(struct writer **out, struct store *store, struct error *e
     TRY(memory_new(&writer, 1, sizeof(*writer), err));
     writer->store = store;
     store_give_up(store);
+    // What the last writer packed need not be written again; in a process that writes once, nobody
+    // pays for looking.
+    if (store->is_behind && git_odb_refresh(store->odb) == 0)
+        store->is_behind = false;
     *out = writer;
     return STATUS_OK;
 }
@@ -205,6 +209,7 @@ enum status writer_flush(struct writer *writer, struct error *err)
 {
     struct pending *pending = writer->store->pending;
     TRY(pack_write(writer->store, pending->objects, pending->count, err));
+    writer->store->is_behind = writer->store->is_behind || pending->count > 0;
     pending_clear(pending);
     return STATUS_OK;
 }

@@ -220,7 +220,6 @@ static void test_store_ref__lists_loose_and_packed_once_each(void **state)
     struct oid id = { { 0 } };
     assert_lists(fixture, "refs/tags/release/*", "");
     for (size_t i = 0; i < COUNT_OF(refs); i++) {
-        struct buffer command OWNED(buffer_release) = { 0 };
         id.bytes[0] = (uint8_t)(10 + i);
         assert_ok(store_ref_move(fixture->store, refs[i], &none, &id, &err));
     }
@@ -240,6 +239,45 @@ static void test_store_ref__lists_loose_and_packed_once_each(void **state)
     assert_lists(fixture, "refs/tags/release/prompt/*",
                  "refs/tags/release/prompt/a/2=42\nrefs/tags/release/prompt/a/1=11\n");
     assert_int_equal(store_ref_each(fixture->store, "*", list_ref, NULL, &err), STATUS_INVALID);
+}
+
+static void test_store_ref__creates_many_or_none(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = { 0 };
+    struct line line = make_line(fixture);
+    struct oid tag;
+    struct writer *writer OWNED(writer_release) = new_writer(fixture);
+    struct buffer text OWNED(buffer_release) = { 0 };
+    struct writer_tag words = { line.commits[0], "t", "a <a@b>", 1, "x" };
+    assert_ok(writer_tag_text(&text, &words, &err));
+    assert_ok(writer_put_tag(writer, text.bytes, NULL, &tag, &err));
+    assert_ok(writer_flush(writer, &err));
+    assert_ok(store_ref_move(fixture->store, "refs/tags/loose/a", &none, &tag, &err));
+    struct store_ref good[] = { { "refs/tags/b/1", tag },
+                                { "refs/tags/a/2", line.commits[1] },
+                                { "refs/tags/b-c", tag },
+                                { "refs/tags/b/1.x", tag } };
+    assert_ok(store_ref_create(fixture->store, good, COUNT_OF(good), &err));
+    assert_ok(store_ref_create(fixture->store, good, 0, &err));
+    assert_runs(fixture, "$G show-ref -d > before && $G pack-refs --all && $G show-ref -d | cmp - "
+                         "before && grep -c '^^' $S/packed-refs | grep 4");
+    static const char *const taken[] = { "refs/tags/b",       "refs/tags/b/1/2",
+                                         "refs/tags/b/1",     "refs/tags/loose",
+                                         "refs/tags/loose/a", "refs/tags/loose/a/b",
+                                         "refs/tags/new",     "refs/tags/new/x/y",
+                                         "refs/tags/z/y" };
+    assert_ok(store_ref_move(fixture->store, "refs/tags/new/x", &none, &tag, &err));
+    for (size_t i = 0; i < COUNT_OF(taken); i++) {
+        struct store_ref bad[] = { { "refs/tags/z", tag },
+                                   { taken[i], tag },
+                                   { "refs/tags/z-", tag } };
+        assert_int_equal(store_ref_create(fixture->store, bad, 3, &err), STATUS_CONFLICT);
+        assert_stands(fixture, "refs/tags/z", &none);
+    }
+    struct store_ref absent = { "refs/tags/z", { { 1 } } };
+    assert_int_equal(store_ref_create(fixture->store, &absent, 1, &err), STATUS_DAMAGED);
+    assert_sound(fixture);
 }
 
 static enum status stop(void *context, const char *ref, const struct oid *oid, struct error *err)
@@ -273,6 +311,7 @@ int main(void)
         ON_STORE(test_store_ref__removes_a_stale_lock),
         ON_STORE(test_store_ref__two_processes_lose_no_move),
         ON_STORE(test_store_ref__lists_loose_and_packed_once_each),
+        ON_STORE(test_store_ref__creates_many_or_none),
         ON_STORE(test_store_ref__listing_stops_when_the_visitor_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

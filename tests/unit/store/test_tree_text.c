@@ -109,7 +109,6 @@ static void test_tree_text__refuses_the_names_that_fsck_does(void **state)
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         struct error err = { 0 };
         struct buffer text OWNED(buffer_release) = { 0 };
-        struct buffer command OWNED(buffer_release) = { 0 };
         struct buffer out OWNED(buffer_release) = { 0 };
         char *path OWNED(memory_release) = NULL;
         struct tree_text_entry entry = entry_of(names[i], false);

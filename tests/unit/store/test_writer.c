@@ -39,18 +39,19 @@ static void test_writer__what_the_store_has_is_not_written_again(void **state)
 {
     struct fixture *fixture = *state;
     struct error err = { 0 };
-    for (int round = 0; round < 3; round++) {
+    static const char *const others[] = { "other", "another", "other" };
+    for (size_t round = 0; round < COUNT_OF(others); round++) {
         struct content content OWNED(content_release) = { 0 };
-        fill_content(&content, "a", "same", "b", "same", "c/d", "other", NULL);
+        fill_content(&content, "a", "same", "b", "same", "c/d", others[round], NULL);
         struct writer *writer OWNED(writer_release) = new_writer(fixture);
         struct oid tree;
         assert_ok(writer_put_content(writer, &content, &tree, &err));
         assert_ok(writer_flush(writer, &err));
         assert_ok(writer_flush(writer, &err));
     }
-    // Two blobs and two trees, in one pack.
+    // Two blobs and two trees, then one blob and two trees, then nothing.
     assert_prints(fixture, "$G count-objects -v | grep -E '^(count|in-pack|packs|garbage):'",
-                  "count: 0\nin-pack: 4\npacks: 1\ngarbage: 0\n");
+                  "count: 0\nin-pack: 7\npacks: 2\ngarbage: 0\n");
 }
 
 static void test_writer__takes_folders_64_deep(void **state)
