@@ -100,11 +100,13 @@ enum status audit_log_recover(struct environment *environment, const struct oid 
     json_set_bool(document, "recovered", true);
     struct json *artifacts = json_set_array(document, "artifacts");
     for (int i = 0; i < RECOVER_MAX_ARTIFACTS; i++) {
-        if (!take_trailer(commit, "Artifact", i, text, sizeof(text)) ||
-            !take_trailer(commit, "Version", i, version, sizeof(version)))
+        if (!take_trailer(commit, "Artifact", i, text, sizeof(text)))
             break;
+        // Whoever writes artifacts without versions (a hold) writes that one only.
+        bool has_version = take_trailer(commit, "Version", i, version, sizeof(version));
         struct buffer id OWNED(buffer_release) = { 0 };
-        buffer_append_format(&id, "%s@%s", text, version);
+        buffer_append_format(&id, "%s%s%s", text, has_version ? "@" : "",
+                             has_version ? version : "");
         TRY(buffer_check(&id, err));
         json_append_string(artifacts, id.bytes);
     }

@@ -43,6 +43,8 @@ void change_message_append(struct buffer *out, const struct change_message *mess
         id_format_bare(&message->items[i].id, text);
         digest_format(&message->items[i].digest, digest);
         append_trailer(out, "Artifact", text);
+        if (message->items[i].id.version == 0) // about the artifact as a whole: a hold, say
+            continue;
         buffer_append_format(out, "Version: %u\n", message->items[i].id.version);
         append_trailer(out, "Digest", digest);
     }

@@ -159,11 +159,8 @@ static enum status enter_quarantine(struct environment *environment,
     TRY(buffer_check(&subject, err));
     struct control_edit edit = { path.bytes, text.bytes };
     struct change_message_item about = { request->id, release->digest };
-    struct change_message_item about = { request->id, release->digest };
     struct change_message message = { .operation = "quarantine",
                                       .subject = subject.bytes,
-                                      .items = &about,
-                                      .count = 1,
                                       .items = &about,
                                       .count = 1,
                                       .actor = request->actor,
