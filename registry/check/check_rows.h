@@ -10,3 +10,15 @@ enum status check_tool_schema_run(const struct check_subject *subject,
 // Everything that a prompt or tool uses is there; at the gate, it is live.
 enum status check_uses_run(const struct check_subject *subject, struct finding_list *findings,
                            struct error *err);
+
+// Nothing that belongs to a person stands in it; an error in a sandbox, a warning elsewhere.
+enum status check_personal_data_run(const struct check_subject *subject,
+                                    struct finding_list *findings, struct error *err);
+
+// No password, key or token stands in it, anywhere.
+enum status check_secrets_run(const struct check_subject *subject, struct finding_list *findings,
+                              struct error *err);
+
+// Callers who know a tool's live version can go on calling it.
+enum status check_tool_compatibility_run(const struct check_subject *subject,
+                                         struct finding_list *findings, struct error *err);

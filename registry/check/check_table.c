@@ -6,5 +6,7 @@ const struct check check_table[] = {
       CHECK_PUBLISH | CHECK_GATE, check_tool_schema_run },
     { "uses", "what a prompt or tool uses is there; at the gate, it is live",
       CHECK_PROMPT | CHECK_TOOL, CHECK_PUBLISH | CHECK_GATE, check_uses_run },
+    { "tool-compatibility", "who knows the live version of a tool can go on calling it", CHECK_TOOL,
+      CHECK_GATE, check_tool_compatibility_run },
     { 0 },
 };
