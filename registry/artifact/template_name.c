@@ -41,7 +41,7 @@ static bool is_too_long(const struct template_slice *content)
     return content->length > TEMPLATE_MAX_NAME_BYTES;
 }
 
-// What Mustache has a sign for, with a blank before the sign.
+// Behind a blank, mostly.
 static bool is_late_sign(const struct template_slice *content)
 {
     return begins_with_any(content, "#^/>&!=");
@@ -187,9 +187,9 @@ static const struct flaw_row flaw_rows[] = {
         "that the item does not have are looked up outside" },
       ANYWHERE },
     { is_late_sign,
-      { TEMPLATE_BROKEN, "has a blank before its sign",
-        "write the sign right behind the braces, e.g. {{#name}}" },
-      ANYWHERE },
+      { TEMPLATE_BROKEN, "has a sign where its name should begin",
+        "write one sign right behind the braces, and no blank before it, e.g. {{#name}}" },
+      NOT_IN_PARTIALS },
     { is_optional_module,
       { TEMPLATE_FOREIGN,
         "is Mustache's inheritance or a dynamic name, which Greenroom does not have",
