@@ -11,6 +11,7 @@
 
 #define STATEMENT_TYPE "https://in-toto.io/Statement/v1"
 #define DEFAULT_VALID_SECONDS (7 * INT64_C(86400))
+#define CLOCK_SKEW_SECONDS 300 // by which two machines' clocks may differ
 
 static void set_digest(struct json *object, const char *key, const struct digest *digest)
 {
@@ -97,6 +98,8 @@ static bool matches(struct approval_verdict *verdict, const struct approval_subj
         void_because(verdict, members[i].reason);
         return false;
     }
+    if (json_count(json_get(said, "subject")) != 1)
+        void_because(verdict, "it is about more than one version");
     return json_count(json_get(said, "subject")) == 1;
 }
 
@@ -109,6 +112,10 @@ static bool in_time(struct approval_verdict *verdict, const struct control *cont
         clock_parse(&verdict->expires, json_get_string(predicate, "expires", ""), &ignored) !=
             STATUS_OK) {
         void_because(verdict, "its times are malformed");
+        return false;
+    }
+    if (time > now + CLOCK_SKEW_SECONDS) { // else it would last longer than the policy allows
+        void_because(verdict, "it is dated in the future");
         return false;
     }
     int64_t latest = time + approval_valid_seconds(control->policy);
