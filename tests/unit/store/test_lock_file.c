@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "store/lock_file.h"
 
 // A file in the fixture's folder.
@@ -62,7 +63,9 @@ static void test_lock_file__breaks_a_lock_that_was_left_behind(void **state)
     char *lock_path OWNED(memory_release) = below(fixture, "file.lock");
     struct lock_file lock OWNED(lock_file_release) = LOCK_FILE_NONE;
     leave_lock(lock_path, 60);
+    int64_t begin_ms = clock_monotonic_ms();
     assert_ok(lock_file_take(&lock, path, &err));
+    assert_true(clock_monotonic_ms() - begin_ms < LOCK_FILE_STALE_MS);
     assert_ok(lock_file_commit(&lock, "new\n", 4, &err));
     assert_prints(fixture, "ls file* && cat file", "file\nnew\n");
 }

@@ -112,7 +112,7 @@ static void test_object__gives_back_what_was_signed(void **state)
     assert_ok(writer_put_commit(writer, commit_text.bytes, commit_signature.bytes, &commit, &err));
     // A message that quotes a signature: the last one counts.
     struct writer_tag tag_words = { commit, "release/a/1", "Ada <ada@example.com>", 1700000000,
-                                    "says\n-----BEGIN SSH SIGNATURE-----\nno\n" };
+                                    "says\n-----BEGIN SSH SIGNATURE-----\nno" };
     assert_ok(writer_tag_text(&tag_text, &tag_words, &err));
     sign(fixture, tag_text.bytes, &tag_signature);
     assert_ok(writer_put_tag(writer, tag_text.bytes, tag_signature.bytes, &tag, &err));

@@ -161,6 +161,29 @@ static void test_pack_merge__a_pack_that_has_all_of_another_stays(void **state)
     assert_sound(fixture);
 }
 
+static void test_pack_merge__offset_deltas_stay_where_they_are(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = { 0 };
+    struct stem stems[2];
+    bool merged = true;
+    for (int i = 0; i < VERSIONS; i++)
+        stems[1] = write_version(fixture, i);
+    assert_runs(fixture, "$G repack -qadf");
+    stems[0] = newest_pack(fixture);
+    assert_runs(fixture, "git verify-pack -v $S/objects/pack/*.idx | grep -q '^chain'");
+    struct writer *writer OWNED(writer_release) = new_writer(fixture);
+    struct oid blob;
+    assert_ok(writer_put_blob(writer, "x", 1, &blob, &err));
+    assert_ok(writer_flush(writer, &err));
+    stems[1] = newest_pack(fixture);
+    const char *names[] = { stems[1].text, stems[0].text };
+    assert_ok(pack_merge(fixture->store, names, 2, &merged, &err));
+    assert_false(merged);
+    assert_prints(fixture, "ls $S/objects/pack/*.pack | wc -l", "2\n");
+    assert_versions(fixture);
+}
+
 static void test_pack_merge__says_which_pack_is_malformed(void **state)
 {
     struct fixture *fixture = *state;
@@ -207,6 +230,7 @@ int main(void)
         ON_STORE(test_pack_merge__deltas_are_merged_on),
         ON_STORE(test_pack_merge__doubles_stay_readable),
         ON_STORE(test_pack_merge__a_pack_that_has_all_of_another_stays),
+        ON_STORE(test_pack_merge__offset_deltas_stay_where_they_are),
         ON_STORE(test_pack_merge__says_which_pack_is_malformed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

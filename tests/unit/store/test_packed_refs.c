@@ -105,6 +105,10 @@ static void test_packed_refs__is_what_git_reads(void **state)
     assert_ok(packed_refs_add(fixture->path, &added, 1, &err));
     assert_runs(fixture, "$G show-ref -d | grep -v refs/tags/new | cmp - before &&"
                          " $G rev-parse -q --verify refs/tags/new");
+    added.name = "refs/tags/plain"; // again
+    added.name_bytes = strlen(added.name);
+    assert_ok(packed_refs_add(fixture->path, &added, 1, &err));
+    assert_prints(fixture, "cut -d' ' -f2 $S/packed-refs | sort | uniq -d | grep refs; true", "");
     assert_sound(fixture);
 }
 

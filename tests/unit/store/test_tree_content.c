@@ -98,6 +98,44 @@ static void test_tree_content__names_blobs_of_trees_alone(void **state)
     assert_false(tree_content_blob(&other.files[0], &blob));
 }
 
+// So much that not all of it is kept in memory: the last files are read anew for each view.
+static void test_tree_content__more_than_it_keeps_is_read_again(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = { 0 };
+    struct content content OWNED(content_release) = { 0 };
+    struct content again OWNED(content_release) = { 0 };
+    struct writer *writer OWNED(writer_release) = new_writer(fixture);
+    struct oid tree;
+    static const size_t sizes[] = { 48U << 20, 1000, 1000, 0 };
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        char *bytes OWNED(memory_release) = NULL;
+        char name[] = { (char)('a' + i), '\0' };
+        assert_ok(memory_new(&bytes, sizes[i] + 1, 1, &err));
+        memset(bytes, name[0], sizes[i]);
+        assert_ok(content_add_bytes(&content, name, bytes, sizes[i], &err));
+    }
+    assert_ok(content_seal(&content, &err));
+    assert_ok(writer_put_content(writer, &content, &tree, &err));
+    assert_ok(writer_flush(writer, &err));
+    assert_ok(tree_content_read(fixture->store, &tree, &again, &err));
+    for (int round = 0; round < 2; round++) {
+        struct content_view views[COUNT_OF(sizes)];
+        for (size_t i = 0; i < COUNT_OF(sizes); i++)
+            assert_ok(content_view(&views[i], &again.files[i], &err));
+        content_view_release(&views[1]);
+        for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+            if (i == 1)
+                continue;
+            assert_int_equal(views[i].size_bytes, sizes[i]);
+            assert_true(sizes[i] == 0 || (views[i].bytes[0] == 'a' + (char)i &&
+                                          views[i].bytes[sizes[i] - 1] == 'a' + (char)i));
+            content_view_release(&views[i]);
+        }
+    }
+    assert_prints(fixture, "find $S/objects -name '*.pack' | wc -l", "1\n");
+}
+
 static void test_tree_content__takes_plain_files_alone(void **state)
 {
     struct fixture *fixture = *state;
@@ -145,6 +183,7 @@ int main(void)
         ON_STORE(test_tree_content__gives_back_what_was_put),
         ON_STORE(test_tree_content__is_carried_to_another_store),
         ON_STORE(test_tree_content__names_blobs_of_trees_alone),
+        ON_STORE(test_tree_content__more_than_it_keeps_is_read_again),
         ON_STORE(test_tree_content__takes_plain_files_alone),
         ON_STORE(test_tree_content__says_what_is_missing),
     };

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/pack.h"
 #include "store/tree.h"
 
 static const struct oid none;
@@ -223,8 +224,11 @@ static void test_writer__refuses_a_file_that_changes_meanwhile(void **state)
     changing->source = (struct content_source) { map_changing, unmap_changing, free_changing };
     strncpy(changing->bytes, "before", sizeof(changing->bytes) - 1);
     assert_ok(content_own_source(&content, &changing->source, &err));
-    assert_ok(content_add(&content, "docs/a.md", 6, &changing->source, 0, &err));
-    assert_ok(content_add_bytes(&content, "b", "b", 1, &err));
+    assert_ok(content_add(&content, "c/a.md", 6, &changing->source, 0, &err));
+    // Packed before it, and large enough that some of the pack is written and hashed by then.
+    char *large OWNED(memory_release) = NULL;
+    assert_ok(memory_new(&large, PACK_DEFLATE_MAX_BYTES, 1, &err));
+    assert_ok(content_add_bytes(&content, "b", large, PACK_DEFLATE_MAX_BYTES, &err));
     assert_ok(content_seal(&content, &err));
     struct writer *writer OWNED(writer_release) = new_writer(fixture);
     struct oid tree;
@@ -232,14 +236,14 @@ static void test_writer__refuses_a_file_that_changes_meanwhile(void **state)
     changing->bytes[5] = 'E';
     assert_int_equal(writer_flush(writer, &err), STATUS_CONFLICT);
     assert_string_equal(err.code, "content_changed");
-    assert_non_null(strstr(err.message, "docs/a.md"));
+    assert_non_null(strstr(err.message, "c/a.md"));
     assert_prints(fixture, "find $S/objects -type f", "");
     // The handle is as good as new.
     writer_release(&writer);
     writer = new_writer(fixture);
     assert_ok(writer_put_content(writer, &content, &tree, &err));
     commit_tree(fixture, writer, &tree, "refs/heads/drafts");
-    assert_prints(fixture, "$G cat-file blob drafts:docs/a.md", "beforE");
+    assert_prints(fixture, "$G cat-file blob drafts:c/a.md", "beforE");
     assert_sound(fixture);
 }
 
