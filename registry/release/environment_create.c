@@ -1,12 +1,17 @@
 // Makes a new environment: built beside its place under another name, then renamed into it.
 #include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "release/control_edit.h"
 #include "release/environment.h"
+
+#define SYNC_OPEN_FOLDERS 16 // a repository is 3 deep
 
 static enum status write_identity(const char *folder, const struct environment_plan *plan,
                                   const char *name, struct error *err)
@@ -51,8 +56,7 @@ static enum status fill(const char *folder, const struct environment_plan *plan,
     TRY(store_create(store, err));
     TRY(file_make_folder(cache, err));
     TRY(environment_open_parts(&environment, folder, err));
-    TRY(commit_control(environment, plan, err));
-    return file_sync_folder(folder, err);
+    return commit_control(environment, plan, err);
 }
 
 // The last part of a path, without trailing slashes.
@@ -82,6 +86,31 @@ static enum status check_name(const char *name, struct error *err)
     return STATUS_OK;
 }
 
+static int sync_entry(const char *path, const struct stat *info, int type, struct FTW *place)
+{
+    (void)info, (void)type, (void)place;
+    int fd OWNED(file_close) = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    return fd < 0 ? fd : fsync(fd);
+}
+
+// libgit2 makes a repository without syncing it. The environment is closed by now: to close another
+// descriptor of the ledger's file would let go of SQLite's locks on it.
+static enum status sync_tree(const char *folder, struct error *err)
+{
+    if (nftw(folder, sync_entry, SYNC_OPEN_FOLDERS, FTW_PHYS) != 0)
+        return error_errno(err, "cannot sync", folder);
+    return STATUS_OK;
+}
+
+static enum status put_in_place(const char *building, const char *path, struct error *err)
+{
+    char *parent OWNED(memory_release) = NULL;
+    if (rename(building, path) != 0)
+        return error_errno(err, "cannot make", path);
+    TRY(file_join(&parent, path, "..", err));
+    return file_sync_folder(parent, err);
+}
+
 enum status environment_create(const char *path, const struct environment_plan *plan,
                                struct error *err)
 {
@@ -106,8 +135,10 @@ enum status environment_create(const char *path, const struct environment_plan *
     TRY(buffer_check(&building, err));
     TRY(file_make_folder(building.bytes, err));
     enum status status = fill(building.bytes, plan, name, err);
-    if (status == STATUS_OK && rename(building.bytes, path) != 0)
-        status = error_errno(err, "cannot make", path);
+    if (status == STATUS_OK)
+        status = sync_tree(building.bytes, err);
+    if (status == STATUS_OK)
+        status = put_in_place(building.bytes, path, err);
     if (status != STATUS_OK) {
         struct error ignored;
         (void)file_remove_tree(building.bytes, &ignored);

@@ -4,7 +4,8 @@
 //   GREENROOM_FAULT_FOLDER   the folder, absolute and without links; unset: nothing is done
 //   GREENROOM_FAULT_AT       k, from 1 on: killed before the k-th call; unset or 0: never
 //   GREENROOM_FAULT_TORN     if set and the k-th call writes bytes, it writes half of them first
-//   GREENROOM_FAULT_TRACE    a file to which each call is appended: "<number> <call> <path>"
+//   GREENROOM_FAULT_TRACE    a file to which each call is appended: "<number> <call> <path>", for a
+//                            rename or a link with the old path behind it
 //
 // A child process counts for itself.
 #include <dlfcn.h>
@@ -47,13 +48,14 @@ static long next_number(void)
     return atomic_fetch_add(&count, 1) + 1;
 }
 
-static void note(long number, const char *call, const char *path)
+static void note(long number, const char *call, const char *path, const char *from)
 {
-    char line[PATH_MAX + 64];
+    char line[2 * PATH_MAX + 64];
     const char *trace = getenv("GREENROOM_FAULT_TRACE");
     if (!trace)
         return;
-    int length = snprintf(line, sizeof(line), "%ld %s %s\n", number, call, path);
+    int length =
+        snprintf(line, sizeof(line), "%ld %s %s%s%s\n", number, call, path, *from ? " " : "", from);
     // By system call: these must not be counted.
     long fd = syscall(SYS_openat, AT_FDCWD, trace, O_WRONLY | O_CREAT | O_APPEND, 0600);
     (void)!syscall(SYS_write, fd, line, (size_t)length);
@@ -69,14 +71,16 @@ static bool is_inside(const char *path)
     return strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
-// Counts a call on an absolute path; whether it is the one to die at.
-static bool is_last(const char *call, const char *path)
+// Counts a call on an absolute path; whether it is the one to die at. `from`: a rename's old path,
+// or
+// "".
+static bool is_last(const char *call, const char *path, const char *from)
 {
     const char *at = getenv("GREENROOM_FAULT_AT");
     if (!is_inside(path))
         return false;
     long number = next_number();
-    note(number, call, path);
+    note(number, call, path, from);
     return at && strtol(at, NULL, 10) == number;
 }
 
@@ -113,7 +117,21 @@ static void pass_path(const char *call, int folder, const char *path)
     int kept = errno;
     char whole[PATH_MAX];
     resolve(folder, path, whole);
-    if (is_last(call, whole))
+    if (is_last(call, whole, ""))
+        die();
+    errno = kept;
+}
+
+// A call that gives a file a new name.
+static void pass_name(const char *call, int from_folder, const char *from, int to_folder,
+                      const char *to)
+{
+    int kept = errno;
+    char whole[PATH_MAX];
+    char before[PATH_MAX];
+    resolve(to_folder, to, whole);
+    resolve(from_folder, from, before);
+    if (is_last(call, whole, before))
         die();
     errno = kept;
 }
@@ -123,7 +141,7 @@ static void pass_fd(const char *call, int fd)
     int kept = errno;
     char whole[PATH_MAX];
     path_of(fd, whole);
-    if (is_last(call, whole))
+    if (is_last(call, whole, ""))
         die();
     errno = kept;
 }
@@ -134,7 +152,7 @@ static void pass_write(const char *call, int fd, const void *bytes, size_t lengt
     int kept = errno;
     char whole[PATH_MAX];
     path_of(fd, whole);
-    if (is_last(call, whole)) {
+    if (is_last(call, whole, "")) {
         if (getenv("GREENROOM_FAULT_TORN") && offset >= 0)
             (void)!syscall(SYS_pwrite64, fd, bytes, length / 2, offset);
         else if (getenv("GREENROOM_FAULT_TORN"))
@@ -219,31 +237,31 @@ ssize_t writev(int fd, const struct iovec *pieces, int count)
 
 int rename(const char *from, const char *to)
 {
-    pass_path("rename", AT_FDCWD, to);
+    pass_name("rename", AT_FDCWD, from, AT_FDCWD, to);
     return NEXT(rename)(from, to);
 }
 
 int renameat(int from_folder, const char *from, int to_folder, const char *to)
 {
-    pass_path("rename", to_folder, to);
+    pass_name("rename", from_folder, from, to_folder, to);
     return NEXT(renameat)(from_folder, from, to_folder, to);
 }
 
 int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
 {
-    pass_path("rename", to_folder, to);
+    pass_name("rename", from_folder, from, to_folder, to);
     return NEXT(renameat2)(from_folder, from, to_folder, to, flags);
 }
 
 int link(const char *from, const char *to)
 {
-    pass_path("link", AT_FDCWD, to);
+    pass_name("link", AT_FDCWD, from, AT_FDCWD, to);
     return NEXT(link)(from, to);
 }
 
 int linkat(int from_folder, const char *from, int to_folder, const char *to, int flags)
 {
-    pass_path("link", to_folder, to);
+    pass_name("link", from_folder, from, to_folder, to);
     return NEXT(linkat)(from_folder, from, to_folder, to, flags);
 }
 

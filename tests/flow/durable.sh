@@ -4,7 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 : "${GREENROOM_FAULT_LIBRARY:?the library built from tests/fault/kill_at.c}"
 
-# traced FOLDER COMMAND...: its changes below FOLDER are in ./trace, "NUMBER CALL PATH" each.
+# traced FOLDER COMMAND...: its changes below FOLDER are in ./trace, "NUMBER CALL PATH [OLD-PATH]"
+# each.
 traced() {
     local folder="$1"
     shift
@@ -15,7 +16,7 @@ traced() {
         export LD_PRELOAD="$GREENROOM_FAULT_LIBRARY"
         "$@"
     ) >out 2>err || fail "$(cat out err)"
-    sed -i "s| $work/| |" trace
+    sed -i "s| $work/| |g" trace
 }
 
 # What was changed and never synced afterwards. SQLite's -shm is made anew after a crash.
@@ -23,6 +24,10 @@ unsynced() {
     awk '
         $3 ~ /-shm$/ { next }
         $2 ~ /^(write|pwrite|writev|truncate|allocate)$/ { open[$3] = $0 }
+        $2 ~ /^(rename|link)$/ && ($4 in open) { # what was written goes by its new name
+            open[$3] = open[$4]
+            delete open[$4]
+        }
         $2 ~ /^(rename|link|mkdir)$/ {
             folder = $3
             sub(/\/[^\/]*$/, "", folder)
@@ -49,6 +54,10 @@ expect_durable() { # expect_durable WHAT REF
         $1 > from && $1 < to && $2 == "fsync" && $3 ~ /\/objects\/pack$/ { found = 1 }
         END { exit !found }' trace || fail "$1 moves the ref before the objects are safe"
 }
+
+mkdir made
+traced made greenroom init "$work/made/production" --class live
+[ -z "$(unsynced)" ] || fail "an init ends before this is synced: $(unsynced)"
 
 make_environments
 write_prompt greeting outbound/greeting 'One.'
