@@ -11,7 +11,6 @@
 
 #define STATEMENT_TYPE "https://in-toto.io/Statement/v1"
 #define DEFAULT_VALID_SECONDS (7 * INT64_C(86400))
-#define CLOCK_SKEW_SECONDS 300 // by which two machines' clocks may differ
 
 static void set_digest(struct json *object, const char *key, const struct digest *digest)
 {
@@ -114,7 +113,8 @@ static bool in_time(struct approval_verdict *verdict, const struct control *cont
         void_because(verdict, "its times are malformed");
         return false;
     }
-    if (time > now + CLOCK_SKEW_SECONDS) { // else it would last longer than the policy allows
+    if (time >
+        now + EVIDENCE_CLOCK_SKEW_SECONDS) { // else it would last longer than the policy allows
         void_because(verdict, "it is dated in the future");
         return false;
     }

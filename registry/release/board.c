@@ -66,22 +66,27 @@ static enum status add_entry(struct board *board, struct board_entry *entry, con
 }
 
 // When an attestation ends: by its own word, or by the item's longest span, whichever is sooner.
-static bool attestation_end(const struct json *document, const struct json *item, int64_t *out)
+// What is wrong with its times, or NULL.
+static const char *attestation_end(const struct json *document, const struct json *item,
+                                   int64_t now, int64_t *out)
 {
+    static const char malformed[] = "its attestation is malformed";
     struct error ignored;
     int64_t time;
     int64_t span;
     if (clock_parse(&time, json_get_string(document, "time", ""), &ignored) != STATUS_OK)
-        return false;
+        return malformed;
+    if (time > now + EVIDENCE_CLOCK_SKEW_SECONDS)
+        return "its attestation is dated in the future";
     *out = INT64_MAX;
     const char *expires = json_get_string(document, "expires", NULL);
     if (expires && clock_parse(out, expires, &ignored) != STATUS_OK)
-        return false;
+        return malformed;
     const char *valid_for = json_get_string(item, "valid_for", NULL);
     if (valid_for && clock_parse_duration(&span, valid_for, &ignored) == STATUS_OK &&
         time + span < *out)
         *out = time + span;
-    return true;
+    return now < *out ? NULL : "its attestation expired";
 }
 
 // What one attestation is worth for an item; NULL when it meets it.
@@ -97,10 +102,9 @@ static const char *judge_attestation(const struct board_question *question, cons
         return "its attestation was withdrawn";
     if (!is_environment && strcmp(json_get_string(record->document, "digest", ""), digest) != 0)
         return "its attestation is about other content";
-    if (!attestation_end(record->document, item, out_until))
-        return "its attestation is malformed";
-    if (question->now >= *out_until)
-        return "its attestation expired";
+    const char *fault = attestation_end(record->document, item, question->now, out_until);
+    if (fault)
+        return fault;
     if (json_get_bool(item, "signed", false) &&
         !attestation_is_signed(question->control, record, question->now))
         return "its attestation is not signed by an approver";

@@ -17,6 +17,10 @@
 #define EVIDENCE_MAX_RECORDS 1000              // of one version, or of the environment
 #define EVIDENCE_MAX_RECORD_BYTES (256U << 10) // a document; attached files are apart
 
+// A record dated further ahead than the clocks of two machines may differ does not count: its span
+// would begin when it pleases.
+#define EVIDENCE_CLOCK_SKEW_SECONDS 300
+
 enum evidence_type {
     EVIDENCE_ATTESTATION, // a person's word on a checklist item
     EVIDENCE_APPROVAL,    // a signed statement (release/approval.h)
