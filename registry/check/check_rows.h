@@ -22,3 +22,7 @@ enum status check_secrets_run(const struct check_subject *subject, struct findin
 // Callers who know a tool's live version can go on calling it.
 enum status check_tool_compatibility_run(const struct check_subject *subject,
                                          struct finding_list *findings, struct error *err);
+
+// A knowledge base's documents can be read, found and spoken from.
+enum status check_knowledge_run(const struct check_subject *subject, struct finding_list *findings,
+                                struct error *err);

@@ -8,5 +8,11 @@ const struct check check_table[] = {
       CHECK_PROMPT | CHECK_TOOL, CHECK_PUBLISH | CHECK_GATE, check_uses_run },
     { "tool-compatibility", "who knows the live version of a tool can go on calling it", CHECK_TOOL,
       CHECK_GATE, check_tool_compatibility_run },
+    { "personal-data", "nothing that belongs to a person stands in it", CHECK_EVERY_KIND,
+      CHECK_PUBLISH | CHECK_GATE, check_personal_data_run },
+    { "secrets", "no password, key or token stands in it", CHECK_EVERY_KIND,
+      CHECK_PUBLISH | CHECK_GATE, check_secrets_run },
+    { "knowledge", "documents can be read, found and spoken from", CHECK_KNOWLEDGE,
+      CHECK_PUBLISH | CHECK_GATE, check_knowledge_run },
     { 0 },
 };
