@@ -22,12 +22,14 @@
 struct inspection {
     struct environment *environment;
     struct control control;
+    struct manifest_reader *manifests;
     struct finding_list *findings;
     struct inspect_counts *counts;
 };
 
 static void release_inspection(struct inspection *inspection)
 {
+    manifest_reader_free(inspection->manifests);
     control_release(&inspection->control);
 }
 
@@ -146,7 +148,7 @@ static enum status check_release(struct inspection *inspection, const struct sta
 {
     struct verify_release release OWNED(verify_release_free) = { 0 };
     TRY(verify_release_read(&release, inspection->environment->store, &inspection->control,
-                            &state->id, item, fault));
+                            inspection->manifests, &state->id, item, fault));
     TRY(check_tag_ref(inspection, &release.id, &item->tag, fault));
     if (state->live_version == item->version && !oid_equal(stable, &release.content_tree))
         return error_set(fault, STATUS_DAMAGED, "live_mismatch",
@@ -239,6 +241,7 @@ enum status inspect_environment(struct environment *environment, struct inspect_
     *out = (struct inspect_counts) { 0 };
     struct inspection inspection OWNED(
         release_inspection) = { .environment = environment, .findings = findings, .counts = out };
+    TRY(manifest_reader_new(&inspection.manifests, err));
     for (size_t i = 0; i < COUNT_OF(parts); i++)
         TRY(parts[i](&inspection, err));
     return STATUS_OK;

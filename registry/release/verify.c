@@ -94,7 +94,8 @@ static enum status match_release_json(struct verify_release *release, const stru
 }
 
 static enum status verify_content(struct verify_release *release, struct store *store,
-                                  const struct oid *tree, struct error *err)
+                                  const struct manifest_reader *manifests, const struct oid *tree,
+                                  struct error *err)
 {
     struct digest digest;
     bool is_tree;
@@ -107,7 +108,8 @@ static enum status verify_content(struct verify_release *release, struct store *
     if (!digest_equal(&digest, &release->digest))
         return error_set(err, STATUS_DAMAGED, "digest_mismatch",
                          "its content does not have the digest that was signed");
-    if (manifest_read(&release->manifest, &release->content, &findings, err) != STATUS_OK)
+    if (manifest_reader_read(manifests, &release->manifest, &release->content, &findings, err) !=
+        STATUS_OK)
         return findings.count > 0 ? error_set(err, STATUS_DAMAGED, "manifest_invalid", "%s",
                                               findings.items[0].message)
                                   : err->status;
@@ -118,8 +120,9 @@ static enum status verify_content(struct verify_release *release, struct store *
 }
 
 static enum status verify_tag(struct verify_release *release, struct store *store,
-                              const struct control *control, const struct state_release *expected,
-                              struct error *err)
+                              const struct control *control,
+                              const struct manifest_reader *manifests,
+                              const struct state_release *expected, struct error *err)
 {
     struct commit_tag tag OWNED(commit_tag_release) = { 0 };
     struct commit commit OWNED(commit_release) = { 0 };
@@ -139,7 +142,7 @@ static enum status verify_tag(struct verify_release *release, struct store *stor
     if (person_is_signer(&control->approvers, signer->key, release->author))
         return error_set(err, STATUS_DAMAGED, "own_draft",
                          "it was signed by its draft's own author");
-    return verify_content(release, store, &commit.tree, err);
+    return verify_content(release, store, manifests, &commit.tree, err);
 }
 
 void verify_tag_name(const struct artifact_id *id, char out[STORE_REF_BYTES])
@@ -149,12 +152,14 @@ void verify_tag_name(const struct artifact_id *id, char out[STORE_REF_BYTES])
 }
 
 enum status verify_release_read(struct verify_release *out, struct store *store,
-                                const struct control *control, const struct artifact_id *id,
-                                const struct state_release *expected, struct error *err)
+                                const struct control *control,
+                                const struct manifest_reader *manifests,
+                                const struct artifact_id *id, const struct state_release *expected,
+                                struct error *err)
 {
     struct verify_release release OWNED(verify_release_free) = { .id = *id };
     release.id.version = expected->version;
-    if (verify_tag(&release, store, control, expected, err) != STATUS_OK) {
+    if (verify_tag(&release, store, control, manifests, expected, err) != STATUS_OK) {
         char text[ID_TEXT_BYTES];
         id_format(&release.id, text);
         if (err->status != STATUS_NO_MEMORY && err->status != STATUS_IO)
@@ -202,6 +207,7 @@ enum status verify_release_tag(struct verify_release *out, struct store *store,
     const char *name =
         strncmp(tag, prefix, sizeof(prefix) - 1) == 0 ? tag + sizeof(prefix) - 1 : tag;
     char ref[STORE_REF_BYTES + sizeof(prefix)];
+    struct manifest_reader *manifests OWNED(manifest_reader_release) = NULL;
     struct artifact_id id;
     struct oid oid;
     TRY(parse_tag_name(&id, name, err));
@@ -212,7 +218,8 @@ enum status verify_release_tag(struct verify_release *out, struct store *store,
                          store_path(store));
     struct state_release expected = { .version = id.version };
     TRY(read_expected(&expected, store, &oid, err));
-    return verify_release_read(out, store, control, &id, &expected, err);
+    TRY(manifest_reader_new(&manifests, err));
+    return verify_release_read(out, store, control, manifests, &id, &expected, err);
 }
 
 enum status verify_live_commit(struct store *store, const struct control *control,

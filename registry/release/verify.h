@@ -48,10 +48,13 @@ void verify_release_free(struct verify_release *release);
 
 // Verifies one release from its tag's object: the tag is signed by an approver who was valid at the
 // tag's time and is not the draft's author; its name, release.json and content agree with
-// `expected` (version, digest) and with `id`. STATUS_DAMAGED with the reason.
+// `expected` (version, digest) and with `id`. STATUS_DAMAGED with the reason. `manifests` is kept
+// by who verifies many, since it takes longer to make than one release to verify.
 enum status verify_release_read(struct verify_release *out, struct store *store,
-                                const struct control *control, const struct artifact_id *id,
-                                const struct state_release *expected, struct error *err);
+                                const struct control *control,
+                                const struct manifest_reader *manifests,
+                                const struct artifact_id *id, const struct state_release *expected,
+                                struct error *err);
 
 // The same, knowing nothing but the tag's ref ("refs/tags/release/prompt/outbound/greeting/4" or
 // without "refs/tags/"): what it must agree with is read from its own name and release.json.

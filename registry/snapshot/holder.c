@@ -28,6 +28,7 @@ struct holder {
     uint64_t attempts; // so that no two states, also those that came to nothing, share a serial
     struct environment_identity identity;
     struct snapshot_face face;
+    struct manifest_reader *manifests; // one compiled schema for all that is ever loaded
     struct store *store; // NULL after a failure: opened anew, since the folder may be another now
     char *store_path;
 };
@@ -61,6 +62,7 @@ enum status holder_open(struct holder **out, const char *environment_path, unsig
     if (face)
         holder->face = *face;
     TRY(new_slots(holder, readers, err));
+    TRY(manifest_reader_new(&holder->manifests, err));
     TRY(environment_identify(&holder->identity, environment_path, err));
     TRY(file_join(&holder->store_path, environment_path, "store.git", err));
     TRY(holder_reload(holder, NULL, err));
@@ -77,6 +79,7 @@ void holder_free(struct holder *holder)
         reload_free(snapshot, newer == NULL);
         snapshot = newer;
     }
+    manifest_reader_free(holder->manifests);
     store_free(holder->store);
     free(holder->store_path);
     free(holder->slots);
@@ -157,7 +160,7 @@ static enum status try_reload(struct holder *holder, bool *out_changed, struct e
     TRY(reload_look(holder->store, &tips, err));
     if (is_current(current, &tips))
         return STATUS_OK;
-    struct reload_context context = { holder->store, &holder->face };
+    struct reload_context context = { holder->store, holder->manifests, &holder->face };
     TRY(reload_make(&next, current, ++holder->attempts, &tips, &context, err));
     atomic_store(&holder->current, next);
     atomic_store(&holder->epoch, next->serial); // only now: see struct holder

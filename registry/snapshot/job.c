@@ -36,7 +36,7 @@ static enum status load_release(struct job *job, const struct job_context *conte
 {
     struct verify_release verified OWNED(verify_release_free) = { 0 };
     TRY(memory_grow(&job->fresh, job->fresh_count, &job->fresh_capacity, sizeof(*job->fresh), err));
-    TRY(verify_release_read(&verified, store, context->control, id, said, err));
+    TRY(verify_release_read(&verified, store, context->control, context->manifests, id, said, err));
     TRY(snapshot_release_new(out, &verified, &said->tag, context->face, err));
     job->fresh[job->fresh_count++] = *out;
     return STATUS_OK;

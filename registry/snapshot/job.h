@@ -13,6 +13,7 @@
 // What all jobs of one reload have in common. Only read by them.
 struct job_context {
     const struct control *control;
+    const struct manifest_reader *manifests;
     const struct snapshot_face *face;
 };
 

@@ -193,7 +193,8 @@ static enum status make(struct reload *reload, const struct reload_tips *tips, s
     else
         TRY(read_live(reload, err));
     TRY(find_jobs(reload, err));
-    struct job_context job = { &reload->next->control->control, reload->context->face };
+    struct job_context job = { &reload->next->control->control, reload->context->manifests,
+                               reload->context->face };
     TRY(job_list_run(&reload->jobs, &job, reload->context->store, err));
     TRY(apply(reload, err));
     name_state(reload->next);

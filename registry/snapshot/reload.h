@@ -1,12 +1,14 @@
 // Makes the next state of live from the current one. Inside snapshot/ only.
 #pragma once
 
+#include "artifact/manifest.h"
 #include "base/error.h"
 #include "snapshot/snapshot_internal.h"
 #include "store/store.h"
 
 struct reload_context {
     struct store *store;
+    const struct manifest_reader *manifests;
     const struct snapshot_face *face;
 };
 
