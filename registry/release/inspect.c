@@ -11,6 +11,7 @@
 #include "release/control.h"
 #include "release/draft.h"
 #include "release/follow.h"
+#include "release/inspect_index.h"
 #include "release/live.h"
 #include "release/verify.h"
 #include "store/commit.h"
@@ -221,6 +222,14 @@ static enum status inspect_live(struct inspection *inspection, struct error *err
     return found(inspection, "verify.live", restore, fault.message, err);
 }
 
+static enum status inspect_rows(struct inspection *inspection, struct error *err)
+{
+    struct error fault = { 0 };
+    if (inspect_index(inspection->environment, inspection->findings, &fault) == STATUS_OK)
+        return STATUS_OK;
+    return found(inspection, "verify.index", restore, fault.message, err);
+}
+
 static enum status inspect_audit(struct inspection *inspection, struct error *err)
 {
     struct error fault = { 0 };
@@ -236,7 +245,7 @@ enum status inspect_environment(struct environment *environment, struct inspect_
                                 struct finding_list *findings, struct error *err)
 {
     static enum status (*const parts[])(struct inspection * inspection, struct error * err) = {
-        inspect_objects, inspect_control, inspect_drafts, inspect_live, inspect_audit,
+        inspect_objects, inspect_control, inspect_drafts, inspect_live, inspect_rows, inspect_audit,
     };
     *out = (struct inspect_counts) { 0 };
     struct inspection inspection OWNED(

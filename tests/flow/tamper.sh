@@ -173,6 +173,22 @@ changed verify.release 'does not agree with git' 'UPDATE version SET digest = "s
 run greenroom reindex --env production
 expect_sound production
 
+changed verify.release 'does not agree with git' 'DELETE FROM version WHERE version = 1'
+changed verify.index 'prompt/greeting: the index does not have what git has' \
+    'INSERT INTO version SELECT artifact, 3, digest, content_id, commit_id, tag_id, author, approver,
+    time, note FROM version WHERE version = 2'
+changed verify.index 'list of artifacts: the index does not have what git has' \
+    "INSERT INTO artifact VALUES ('prompt/more', 1, 0, 0); INSERT INTO version SELECT 'prompt/more', 1,
+    digest, content_id, commit_id, tag_id, author, approver, time, note FROM version WHERE version = 2"
+cp -R sandbox sandbox-intact
+sqlite3 sandbox/ledger.db 'DELETE FROM version WHERE version = 2; UPDATE artifact SET latest = 1'
+expect_exit 5 greenroom verify --env sandbox
+says 'prompt/greeting: the index does not have what git has' err
+run greenroom reindex --env sandbox
+expect_sound sandbox
+rm -rf sandbox
+mv sandbox-intact sandbox
+
 # --- a draft ---
 store=sandbox/store.git
 echo 'Not what was published.' >words.md
