@@ -265,13 +265,13 @@ make_bearer() {
     bearer_id="$(json id)"
 }
 
-# get PATH [CURL-ARGUMENT...]: with $bearer; the status is in $status, ./head and ./body hold the
+# get PATH [CURL-ARGUMENT...]: with $bearer; the status is in $status, ./headers and ./body hold the
 # answer.
 get() {
     local path="$1"
     shift
     : >body # curl leaves it alone when there is none
-    status="$(curl -sS --max-time 10 -H "Authorization: Bearer $bearer" -D head -o body \
+    status="$(curl -sS --max-time 10 -H "Authorization: Bearer $bearer" -D headers -o body \
         -w '%{http_code}' "$@" "$url$path")"
 }
 
@@ -285,7 +285,7 @@ expect_get() {
 
 # field NAME: of the last answer's head.
 field() {
-    tr -d '\r' <head | awk -v name="$1" -F ': ' 'tolower($1) == tolower(name) { print $2; exit }'
+    tr -d '\r' <headers | awk -v name="$1" -F ': ' 'tolower($1) == tolower(name) { print $2; exit }'
 }
 
 # answers STATUS PATH: for wait_until.

@@ -1,6 +1,6 @@
 # What the kill tests share: a write is stopped at each of its steps, on a copy of what was prepared,
 # and everything that a person relies on afterwards is looked at. Sourced after lib.sh.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 #
 # A test prepares environments below ./prepared and defines, for the write that it kills:
 #   write_it            the command, on the environments below ./tried

@@ -81,9 +81,9 @@ JSON
 run publish tools.json --as tool/desk --json
 equal 'the tools of a list' \
     'tool/desk/find-contact@1 new tool/desk/book-callback@1 new' \
-    "$(echo $(for i in 0 1; do
+    "$(for i in 0 1; do
         echo "$(json artifacts.$i.artifact)@$(json artifacts.$i.version) $(json artifacts.$i.state)"
-    done))"
+    done | xargs)"
 cat >function.json <<'JSON'
 { "type": "function", "function": { "name": "hang_up", "description": "Ends the call.",
   "parameters": { "type": "object" } } }

@@ -99,20 +99,20 @@ equal 'live within a scope' 0 "$(members artifacts body)"
 # What may differ between two answers: the request's id and the time.
 anonymous() {
     sed 's/"request_id":"[^"]*"/"request_id":""/' body
-    tr -d '\r' <head | grep -viE '^(Date|.*request-id):' | sort
+    tr -d '\r' <headers | grep -viE '^(Date|.*request-id):' | sort
 }
 expect_get 404 /v1/prompts/outbound/nobody
 equal 'type of a problem' application/problem+json "$(field Content-Type)"
 json error_code body >/dev/null
 json request_id body >/dev/null
-anonymous >unknown
+anonymous >unknown-name
 for path in /v1/prompts/outbound/draft /v1/prompts/outbound/draft@1 /v1/prompts/outbound/greeting@3 \
     /v1/prompts/outbound/greeting@1 /v1/prompts/outbound/greeting@77 /v1/tools/crm/note \
     /v1/tools/crm/note@1 /v1/tools/crm/note/-/files/artifact.json \
     /v1/tools/crm/note/-/archive.tar.gz /v1/prompts/outbound/greeting/-/files/nothing \
     /v1/prompts/outbound/greeting@1/-/archive.zip /v1/knowledge/plans /v1/nothing /; do
     expect_get 404 "$path"
-    anonymous | cmp unknown - || fail "$path answers another 404: $(cat head body)"
+    anonymous | cmp unknown-name - || fail "$path answers another 404: $(cat headers body)"
 done
 
 # --- who is let in ---
@@ -131,7 +131,7 @@ expires=2s make_bearer
 short="$bearer"
 for bearer in '' nonsense "$sandbox_key" "${runtime%?}" "${runtime%?}~"; do
     expect_get 401 /v1/prompts/outbound/greeting
-    says '^WWW-Authenticate: Bearer' head
+    says '^WWW-Authenticate: Bearer' headers
     expect_get 401 /v1/nothing
 done
 bearer="$short"
