@@ -67,7 +67,7 @@ static void test_answer_body__of_a_prompt_has_the_sections_text(void **state)
           "\"variables\":{ \"type\":\"object\", \"properties\":{\"n\":{\"const\":1.10}}},"
           "\"escape\":\"none\",\"uses\":[\"tool/crm/log-outcome\"],"
           "\"fallback\":{\"file\":\"c.md\"},\"readiness\":{\"suppression\":\"crm\"}}" },
-        { "a.md", "I am\n\"Ada\".\n" },
+        { "a.md", "I am\n\"here\".\n" },
         { "b.md", "gr\xc3\xbc\xc3\x9f {{n}}" },
         { "c.md", "Call back later." },
     };
@@ -86,7 +86,7 @@ static void test_answer_body__of_a_prompt_has_the_sections_text(void **state)
     assert_text(body, "/prompt/language", "en-US");
     assert_text(body, "/prompt/escape", "none");
     assert_text(body, "/prompt/sections/0/name", "identity");
-    assert_text(body, "/prompt/sections/0/text", "I am\n\"Ada\".\n");
+    assert_text(body, "/prompt/sections/0/text", "I am\n\"here\".\n");
     assert_null(json_at(body, "/prompt/sections/0/direction"));
     assert_text(body, "/prompt/sections/1/direction", "outbound");
     assert_text(body, "/prompt/sections/1/text", "gr\xc3\xbc\xc3\x9f {{n}}");
