@@ -12,7 +12,6 @@ static void test_store_object__is_named_as_git_names_it(void **state)
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         struct oid oid;
         struct buffer command OWNED(buffer_release) = { 0 };
-        struct buffer hex OWNED(buffer_release) = { 0 };
         char text[OID_TEXT_BYTES];
         assert_ok(store_object_name(texts[i], strlen(texts[i]), GIT_OBJECT_BLOB, &oid, &err));
         oid_format(&oid, text);
