@@ -12,8 +12,9 @@ static size_t read_utf8(uint32_t *out, const unsigned char *at, size_t room)
         unsigned char mask;
         unsigned char lead;
         uint32_t least; // below it the form is overlong
-    } forms[] = { { 0x80, 0x00, 0 }, { 0xE0, 0xC0, 0x80 }, { 0xF0, 0xE0, 0x800 },
-                  { 0xF8, 0xF0, 0x10000 } };
+    } forms[] = {
+        { 0x80, 0x00, 0 }, { 0xE0, 0xC0, 0x80 }, { 0xF0, 0xE0, 0x800 }, { 0xF8, 0xF0, 0x10000 }
+    };
     *out = PII_CHARACTER_BAD;
     for (size_t i = 0; i < COUNT_OF(forms); i++) {
         if ((at[0] & forms[i].mask) != forms[i].lead)
@@ -106,8 +107,8 @@ static size_t read_markup_escape(uint32_t *out, const char *at, const char *end)
     static const struct {
         const char *text;
         uint32_t value;
-    } names[] = { { "&nbsp;", ' ' },  { "&commat;", '@' }, { "&amp;", '&' }, { "&lt;", '<' },
-                  { "&gt;", '>' },    { "&quot;", '"' },   { "&plus;", '+' }, { "&period;", '.' },
+    } names[] = { { "&nbsp;", ' ' },   { "&commat;", '@' }, { "&amp;", '&' },  { "&lt;", '<' },
+                  { "&gt;", '>' },     { "&quot;", '"' },   { "&plus;", '+' }, { "&period;", '.' },
                   { "&hyphen;", '-' }, { "&shy;", 0xAD } };
     static const char punctuation[] = "\\`*_{}[]()<>#+-.!|@~&:'\"/,;=?^$%";
     if (end - at < 2)

@@ -6,8 +6,8 @@
 
 #include "check/pii_text.h"
 
-#define PII_CHARACTER_BAD 0x1AU           // stands for what is no character
-#define PII_CHARACTER_NONE UINT32_MAX     // nothing stands for it
+#define PII_CHARACTER_BAD 0x1AU       // stands for what is no character
+#define PII_CHARACTER_NONE UINT32_MAX // nothing stands for it
 
 // The character that begins at `at` (before `end`), with the escapes of the form decoded. Returns
 // how many bytes it takes up, at least 1.

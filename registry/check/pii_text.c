@@ -3,8 +3,8 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
-#include <strings.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 #include "check/pii_character.h"
@@ -45,8 +45,8 @@ static enum status note_shift(struct pii_text *text, size_t original, struct err
     size_t shift = original - text->plain.length;
     if (shift == last_shift(text))
         return STATUS_OK;
-    TRY(memory_grow(&text->shifts, text->shift_count, &text->shift_capacity,
-                    sizeof(*text->shifts), err));
+    TRY(memory_grow(&text->shifts, text->shift_count, &text->shift_capacity, sizeof(*text->shifts),
+                    err));
     text->shifts[text->shift_count++] =
         (struct pii_text_shift) { .from = text->plain.length, .shift = shift };
     return STATUS_OK;
@@ -56,7 +56,7 @@ static enum status note_shift(struct pii_text *text, size_t original, struct err
 static size_t plain_run(const char *at, const char *end, enum pii_form form)
 {
     const char *from = at;
-    for (; at < end && *at > 0; at++)
+    for (; at < end && (signed char)*at > 0; at++)
         if ((*at == '\\' && form != PII_PLAIN) || (*at == '&' && form == PII_MARKUP))
             break;
     return (size_t)(at - from);
