@@ -26,3 +26,7 @@ enum status check_tool_compatibility_run(const struct check_subject *subject,
 // A knowledge base's documents can be read, found and spoken from.
 enum status check_knowledge_run(const struct check_subject *subject, struct finding_list *findings,
                                 struct error *err);
+
+// Nothing speaks to the model behind people's backs: phrases, hidden characters, remote content.
+enum status check_injection_run(const struct check_subject *subject, struct finding_list *findings,
+                                struct error *err);

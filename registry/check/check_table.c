@@ -14,5 +14,7 @@ const struct check check_table[] = {
       CHECK_PUBLISH | CHECK_GATE, check_secrets_run },
     { "knowledge", "documents can be read, found and spoken from", CHECK_KNOWLEDGE,
       CHECK_PUBLISH | CHECK_GATE, check_knowledge_run },
+    { "injection", "nothing speaks to the model behind people's backs", CHECK_EVERY_KIND,
+      CHECK_PUBLISH | CHECK_GATE, check_injection_run },
     { 0 },
 };

@@ -20,7 +20,8 @@ static enum status add(const struct reporting *reporting, const char *above, con
     struct buffer whole OWNED(buffer_release) = { 0 };
     buffer_append_format(&whole, "%s%s", above, pointer);
     TRY(buffer_check(&whole, err));
-    if (!json_locate(&span, manifest->text, manifest->text_bytes, whole.bytes))
+    if (reporting->findings->count < FINDING_MAX && // nobody will see more places
+        !json_locate(&span, manifest->text, manifest->text_bytes, whole.bytes))
         (void)json_locate(&span, manifest->text, manifest->text_bytes, above);
     struct finding_draft draft = { .severity = change->breaks ? SEVERITY_ERROR : SEVERITY_WARNING,
                                    .rule = change->rule,

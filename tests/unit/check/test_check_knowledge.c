@@ -39,7 +39,7 @@ static void test_check_knowledge__names_what_is_wrong_with_a_document(void **sta
           "knowledge.broken-link",
           SEVERITY_WARNING,
           1,
-          24,
+          23,
           "../b.htm" },
         { { "docs/a.md", "\n[id]: gone.md \"T\"\n", 0 },
           "knowledge.broken-link",
