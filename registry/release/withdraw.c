@@ -192,8 +192,11 @@ enum status withdraw_quarantine(struct environment *environment,
         error_set(err, STATUS_NOT_FOUND, "never_released", "that version was never released here");
         return error_hint(err, "`greenroom log` lists the releases");
     }
-    if (withdrawing.before.live_version == request->id.version) {
-        const struct state_release *fallback = find_fallback(&withdrawing, request->id.version);
+    // It is the content that is out, under whatever number it is live.
+    const struct state_release *live =
+        state_find(&withdrawing.before, withdrawing.before.live_version);
+    if (live && digest_equal(&live->digest, &release->digest)) {
+        const struct state_release *fallback = find_fallback(&withdrawing, live->version);
         TRY(move(&withdrawing, GATE_QUARANTINE, "quarantine", fallback ? fallback->version : 0,
                  signer, findings, out, err));
     } else {
