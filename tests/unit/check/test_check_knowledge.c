@@ -101,7 +101,9 @@ static void test_check_knowledge__lets_sound_documents_pass(void **state)
           "[sp](<with space.md>) [sp](with%20space.md) [x](https://x.example/gone.md) "
           "[m](mailto:a)\n"
           "[r](/gone.md) [t]({{< ref gone.md >}}) [c](main.go) ![i](gone.md) [#](#here)\n"
-          "`[code](gone.md)` \\[not](gone.md)\n```\n[code](gone.md)\n```\n<!-- [c](gone.md) -->\n"
+          "`[code](gone.md)` "
+          "\\[not](gone.md)\n```\n[code](gone.md)\n```\n~~~\n[code](gone.md)\n~~~\n<!-- "
+          "[c](gone.md) -->\n"
           "[site](../b/) [^1]: note\n",
           0 },
         { "docs/b.md", "B", 0 },
@@ -136,16 +138,19 @@ static void test_check_knowledge__finds_documents_that_say_the_same(void **state
 {
     char text[1024];
     char near[1024];
+    char less[1024];
     char far[1024];
     struct given_subject given OWNED(given_subject_release) = { 0 };
     (void)state;
     write_words(text, 0);
     write_words(near, 1);
+    write_words(less, 10);
     write_words(far, 40);
     check(&given, (const struct given_document[]) { { "docs/a.md", text, 0 },
                                                     { "docs/b/copy.md", text, 0 },
                                                     { "docs/c.txt", near, 0 },
-                                                    { "docs/d.md", far, 0 },
+                                                    { "docs/d.md", less, 0 },
+                                                    { "docs/e.md", far, 0 },
                                                     { 0 } });
     assert_int_equal(given.findings.count, 2);
     const struct finding *copy = given_subject_only(&given, "knowledge.duplicate");

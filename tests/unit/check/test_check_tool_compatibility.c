@@ -114,6 +114,8 @@ static void test_check_tool_compatibility__lets_wider_tools_pass(void **state)
                 "s\"}}") },
         { TOOL("\"input_schema\":{\"type\":\"object\"},\"side_effect\":\"call-control\""),
           TOOL("\"input_schema\":{\"type\":\"object\"},\"side_effect\":\"write\"") },
+        { TOOL("\"input_schema\":{\"type\":\"object\"},\"side_effect\":\"crm-write\""),
+          TOOL("\"input_schema\":{\"type\":\"object\"},\"side_effect\":\"write\"") },
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(pairs); i++) {
