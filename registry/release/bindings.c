@@ -57,7 +57,7 @@ enum status bindings_set(struct json *bindings, const char *name, const char *va
                   name);
         return error_hint(err, "give an endpoint, a number, or the name of a secret");
     }
-    if (json_count(bindings) >= BINDINGS_MAX)
+    if (json_count(bindings) >= BINDINGS_MAX && !json_get(bindings, name))
         return error_set(err, STATUS_TOO_LARGE, "too_many_bindings", "at most %d bindings",
                          BINDINGS_MAX);
     json_set_string(bindings, name, value); // replaces what stands there

@@ -80,6 +80,9 @@ does() {
         ;;
     esac
 }
+one_in() { # chance
+    ((RANDOM % $1 == 0))
+}
 yes_if() {
     if "$@"; then echo yes; else echo no; fi
 }
@@ -87,11 +90,11 @@ yes_if() {
 # --- the moves: each is given a name and one of its versions ---
 do_publish() { # do_publish NAME [VERSION [WORDS]]
     local version words=${3:-}
-    version=$((latest[$1] + 1))
+    version=$((${latest[$1]} + 1))
     if [ -z "$words" ]; then
         words="CANARY-$seed-$1-$version-end"
         # Now and then earlier words come back under a new number.
-        [ "$version" -gt 2 ] && [ $((RANDOM % 4)) -eq 0 ] && words=${text[$1@$((version - 2))]}
+        [ "$version" -gt 2 ] && one_in 4 && words=${text[$1@$((version - 2))]}
     fi
     [ "$version" -gt 1 ] && [ "$words" = "${text[$1@$((version - 1))]}" ] && return
     write_prompt folder "$1" "$words"
@@ -100,7 +103,7 @@ do_publish() { # do_publish NAME [VERSION [WORDS]]
 }
 do_attest() {
     does yes attest "prompt/$1@$2" script-read
-    attested[$1@$2]=yes records[$1@$2]=$((records[$1@$2] + 1))
+    attested[$1@$2]=yes records[$1@$2]=$((${records[$1@$2]} + 1))
 }
 do_attest_environment() {
     does yes attest --environment numbers-tested
@@ -108,9 +111,9 @@ do_attest_environment() {
 }
 do_approve() {
     local signer=approver
-    [ -n "$second" ] && [ $((RANDOM % 2)) -eq 0 ] && signer=$second
+    [ -n "$second" ] && one_in 2 && signer=$second
     signer=$signer does yes approve "prompt/$1@$2"
-    records[$1@$2]=$((records[$1@$2] + 1))
+    records[$1@$2]=$((${records[$1@$2]} + 1))
     approvals[$1@$2]+=" ${records[$1@$2]}:$signer:$(live_text "$1"):$policy"
 }
 do_withdraw_approval() {
@@ -123,12 +126,12 @@ do_withdraw_approval() {
     for approval in ${approvals[$1@$2]}; do
         [ "$approval" = "$record" ] || left+=" $approval"
     done
-    approvals[$1@$2]=$left records[$1@$2]=$((records[$1@$2] + 1))
+    approvals[$1@$2]=$left records[$1@$2]=$((${records[$1@$2]} + 1))
 }
 do_reject() {
-    [ $((RANDOM % 2)) -eq 0 ] || return 0 # often enough
+    one_in 2 || return 0 # often enough
     does yes greenroom reject "prompt/$1@$2" --reason no --env sandbox
-    rejected[$1@$2]=yes records[$1@$2]=$((records[$1@$2] + 1))
+    rejected[$1@$2]=yes records[$1@$2]=$((${records[$1@$2]} + 1))
 }
 take_live() {
     [ -n "${released[$1@$2]:-}" ] || order[$1]+=" $2"
@@ -137,7 +140,7 @@ take_live() {
 do_promote() {
     local may
     may=$(yes_if may_promote "$1" "$2")
-    if [ $((RANDOM % 2)) -eq 0 ]; then
+    if one_in 2; then
         does "$may" promote "prompt/$1@$2"
     else
         rm -f it.seal
@@ -154,7 +157,7 @@ do_everything() { # the whole road of the newest version, so that much goes live
     fi
     [ -z "${attested[$1@$version]:-}" ] && do_attest "$1" "$version"
     [ -n "$environment_attested" ] || do_attest_environment
-    [ -z "${held[$1]}" ] || [ $((RANDOM % 2)) -eq 0 ] || do_lift "$1"
+    [ -z "${held[$1]}" ] || one_in 2 || do_lift "$1"
     do_approve "$1" "$version"
     do_promote "$1" "$version"
 }
@@ -220,7 +223,7 @@ is_refused() { # with a revoked key
         "$url/v1/live")" = 401 ]
 }
 look() {
-    local name version urls=() wanted=() codes i drafts
+    local name version urls=() wanted=() codes i
     [ "$(tip production live)" = none ] || wait_until 5 is_served
     [ -z "$revoked" ] || wait_until 5 is_refused "$revoked"
     for name in "${names[@]}"; do
@@ -297,7 +300,7 @@ for ((step = 1; step <= steps; step++)); do
         [ "${latest[$name]}" -gt 0 ] || move=publish
         # The newest half of the time, else any.
         version=${latest[$name]}
-        [ $((RANDOM % 2)) -eq 0 ] && [ "$version" -gt 0 ] && version=$((RANDOM % version + 1))
+        one_in 2 && [ "$version" -gt 0 ] && version=$((RANDOM % version + 1))
         ;;
     esac
     [ -z "${GREENROOM_TRACE:-}" ] || echo "step $step: $move $name $version"
