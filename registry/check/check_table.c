@@ -16,5 +16,11 @@ const struct check check_table[] = {
       CHECK_PUBLISH | CHECK_GATE, check_knowledge_run },
     { "injection", "nothing speaks to the model behind people's backs", CHECK_EVERY_KIND,
       CHECK_PUBLISH | CHECK_GATE, check_injection_run },
+    { "template", "a prompt can be rendered, with the variables that it declares", CHECK_PROMPT,
+      CHECK_PUBLISH | CHECK_GATE, check_template_run },
+    { "budget", "how much of its 40,000 characters a prompt has used", CHECK_PROMPT,
+      CHECK_PUBLISH | CHECK_GATE, check_budget_run },
+    { "readiness", "what must hold before a call is placed, or a tool called in one",
+      CHECK_PROMPT | CHECK_TOOL, CHECK_PUBLISH | CHECK_GATE, check_readiness_run },
     { 0 },
 };

@@ -1,0 +1,52 @@
+// The detector's rules: schema/pii.json, embedded at build. Internal to pii_*.c.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "artifact/json.h"
+#include "artifact/pattern.h"
+#include "check/pii_entity.h"
+#include "check/pii_validate.h"
+
+struct pii_rule {
+    const char *id;
+    enum pii_entity entity;
+    const char *expression;
+    struct pattern *pattern; // compiled when it is first needed
+    unsigned digits;         // a line with fewer is not looked at
+    const struct json *any; // a line without any of these strings is not looked at; NULL: no matter
+    pii_validator validate;
+    const char *country;        // calling code, or NULL
+    const struct json *context; // words of which one must stand before it, or NULL
+    size_t window;              // how many bytes before it
+    bool near;                  // counts only near other personal data
+};
+
+// Values that are nobody's.
+struct pii_allowance {
+    enum pii_entity entity;
+    const char *reason;
+    const char *expression;
+    struct pattern *pattern; // compiled when it is first needed
+};
+
+struct pii_rules {
+    struct json *document;
+    struct pii_rule *items;
+    size_t count;
+    struct pii_allowance *allow;
+    size_t allow_count;
+};
+
+void pii_rules_release(struct pii_rules *rules);
+
+// STATUS_INVALID names the rule that is not of the form asked for.
+enum status pii_rules_read(struct pii_rules *out, const char *bytes, size_t length,
+                           struct error *err);
+
+// The rules that are built in.
+enum status pii_rules_read_embedded(struct pii_rules *out, struct error *err);
+
+// Compiles `expression` into *pattern unless that is done.
+enum status pii_rules_compile(struct pattern **pattern, const char *expression, struct error *err);
