@@ -84,6 +84,7 @@ static const struct {
 } presenters[] = {
     { "init", present_draft_init },
     { "check", present_draft_check },
+    { "waive", present_release_waiver },
     { "publish", present_draft_publish },
     { "list", present_draft_rows },
     { "log", present_draft_rows },

@@ -115,3 +115,10 @@ void present_release_hold(const struct json *output)
     printf("%s %s\n", present_text(output, "artifact"),
            json_get_bool(output, "held", false) ? "is on hold" : "may go on");
 }
+
+void present_release_waiver(const struct json *output)
+{
+    printf("%s  %s in %s is waived until %s\n", present_text(output, "artifact"),
+           present_text(output, "rule"), present_text(output, "path"),
+           present_text(output, "expires"));
+}

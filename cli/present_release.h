@@ -12,6 +12,7 @@ void present_release_promote(const struct json *output);
 void present_release_withdraw(const struct json *output);
 void present_release_seal(const struct json *output);
 void present_release_record(const struct json *output);
+void present_release_waiver(const struct json *output);
 void present_release_hold(const struct json *output);
 
 // What would change for callers, on standard error, before somebody signs for it.

@@ -41,6 +41,7 @@ bool template_next_text(struct template_text *out, const struct template *templa
             continue;
         *out = (struct template_text) { .bytes = node->text.bytes,
                                         .length = node->text.length,
+                                        .section = node->section,
                                         .line = node->line,
                                         .column = node->column };
         return true;

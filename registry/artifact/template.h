@@ -83,7 +83,8 @@ const struct template_tag *template_tag_at(const struct template *template, size
 struct template_text {
     const char *bytes;
     size_t length;
-    uint32_t line; // where it begins
+    size_t section; // as of a tag
+    uint32_t line;  // where it begins
     uint32_t column;
 };
 

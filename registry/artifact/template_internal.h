@@ -15,6 +15,7 @@ struct template_node {
     bool stands_alone;          // a partial with a line of its own
     struct template_slice text; // of a tag: the blanks before it, when it stands alone
     size_t tag;                 // index into the template's tags
+    size_t section;             // of a text: index of the tag of its section
     size_t after;               // index of the first node behind a section
     uint32_t line;              // where a text begins
     uint32_t column;

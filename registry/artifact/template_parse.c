@@ -40,6 +40,7 @@ static enum status add_text(struct template_parsing *parsing, size_t end, struct
         parsing,
         &(struct template_node) {
             .is_text = true,
+            .section = template_sign_innermost(parsing),
             .text = { parsing->template->text + parsing->text_begin, end - parsing->text_begin },
             .line = parsing->line,
             .column = parsing->column,

@@ -89,5 +89,8 @@ struct template_sign_row {
 // The row of a sign, or that of variables.
 const struct template_sign_row *template_sign_find(char byte);
 
+// The tag of the innermost section that is open, or TEMPLATE_NO_SECTION.
+size_t template_sign_innermost(const struct template_parsing *parsing);
+
 // Ends the innermost section.
 void template_sign_close(struct template_parsing *parsing);

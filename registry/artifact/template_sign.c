@@ -4,7 +4,7 @@
 #include "artifact/template_parse.h"
 #include "base/memory.h"
 
-static size_t innermost_tag(const struct template_parsing *parsing)
+size_t template_sign_innermost(const struct template_parsing *parsing)
 {
     for (size_t i = parsing->depth; i > 0; i--)
         if (parsing->sections[i - 1].node != TEMPLATE_NO_NODE)
@@ -31,7 +31,7 @@ static enum status add_tag(struct template_parsing *parsing, const struct templa
         .kind = kind,
         .is_raw = piece->sign == '{' || piece->sign == '&',
         .name = template->text + name,
-        .section = innermost_tag(parsing),
+        .section = template_sign_innermost(parsing),
         .line = piece->line,
         .column = piece->column,
     };

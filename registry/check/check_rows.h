@@ -30,3 +30,15 @@ enum status check_knowledge_run(const struct check_subject *subject, struct find
 // Nothing speaks to the model behind people's backs: phrases, hidden characters, remote content.
 enum status check_injection_run(const struct check_subject *subject, struct finding_list *findings,
                                 struct error *err);
+
+// A prompt's sections are Mustache that can be rendered, with the variables it declares.
+enum status check_template_run(const struct check_subject *subject, struct finding_list *findings,
+                               struct error *err);
+
+// How much of its 40,000 characters a prompt has used, section by section.
+enum status check_budget_run(const struct check_subject *subject, struct finding_list *findings,
+                             struct error *err);
+
+// What must hold before a call may be placed with a prompt, or a tool be called in one.
+enum status check_readiness_run(const struct check_subject *subject, struct finding_list *findings,
+                                struct error *err);

@@ -37,8 +37,8 @@ static enum status explain(struct operation_call *call, const char *rule, struct
 
 // One artifact to check.
 static enum status check_content(const struct manifest_reader *manifests,
-                                 struct infer_result *artifact, struct finding_list *findings,
-                                 struct error *err)
+                                 const struct control *control, struct infer_result *artifact,
+                                 struct finding_list *findings, struct error *err)
 {
     struct content *content = &artifact->content;
     struct manifest manifest OWNED(manifest_release) = { 0 };
@@ -49,7 +49,7 @@ static enum status check_content(const struct manifest_reader *manifests,
     if (status == STATUS_OK)
         status = hash_content(&unused, content, err);
     if (status == STATUS_OK)
-        status = operation_checks_run(content, &manifest, CHECK_PUBLISH, NULL, findings, err);
+        status = operation_checks_run(content, &manifest, CHECK_PUBLISH, control, findings, err);
     return status == STATUS_REFUSED ? STATUS_OK : status; // the findings say it
 }
 
@@ -112,12 +112,16 @@ static enum status check_all(struct operation_call *call, struct json *list, str
 {
     struct infer_results artifacts OWNED(infer_results_release) = { 0 };
     struct manifest_reader *manifests OWNED(manifest_reader_release) = NULL;
+    struct control control OWNED(control_release) = { 0 };
+    bool has_control = call->environment != NULL; // a folder is checked as it stands
+    if (has_control)
+        TRY(control_read(&control, call->environment->store, err));
     TRY(gather(&artifacts, call, err));
     TRY(manifest_reader_new(&manifests, err));
     for (size_t i = 0; i < artifacts.count; i++) {
         struct infer_result *artifact = &artifacts.items[i];
         struct finding_list findings OWNED(finding_list_release) = { 0 };
-        TRY(check_content(manifests, artifact, &findings, err));
+        TRY(check_content(manifests, has_control ? &control : NULL, artifact, &findings, err));
         add_artifact(list, &artifact->id, &artifact->content, &findings);
         call->is_refusal = call->is_refusal || finding_has_errors(&findings);
     }

@@ -1,8 +1,11 @@
 // The checks, run for an operation.
 #include "operation/operation_checks.h"
 
+#include "base/clock.h"
+#include "release/waiver.h"
+
 enum status operation_checks_run(const struct content *content, const struct manifest *manifest,
-                                 enum check_stage stage, const struct check_world *world,
+                                 enum check_stage stage, const struct control *control,
                                  struct finding_list *findings, struct error *err)
 {
     static const struct check_world empty;
@@ -10,9 +13,12 @@ enum status operation_checks_run(const struct content *content, const struct man
                                      .manifest = manifest,
                                      .stage = stage,
                                      .is_sandbox = stage == CHECK_PUBLISH,
-                                     .world = world ? world : &empty };
+                                     .world = &empty };
     char id[ID_TEXT_BYTES];
+    size_t first = findings->count;
     TRY(check_run_all(&subject, findings, err));
+    if (control)
+        TRY(waiver_apply(control, &manifest->id, clock_now(), findings, first, err));
     if (!finding_has_errors(findings))
         return STATUS_OK;
     id_format_bare(&manifest->id, id);

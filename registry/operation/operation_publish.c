@@ -17,6 +17,7 @@ struct publication {
     struct infer_results artifacts;
     struct publish_submission *submissions;
     struct manifest_reader *manifests;
+    struct control control;        // the sandbox's: what was waived
     struct finding_list *findings; // one list an artifact
 };
 
@@ -27,6 +28,7 @@ static void free_publication(void *state)
         finding_list_release(&publication->findings[i]);
     infer_results_release(&publication->artifacts);
     manifest_reader_free(publication->manifests);
+    control_release(&publication->control);
     free(publication->submissions);
     free(publication->findings);
     free(publication);
@@ -61,7 +63,7 @@ static enum status check_artifact(struct publication *publication, size_t index,
     submission->id = manifest.id;
     submission->content = &artifact->content;
     TRY(hash_content(&submission->digest, &artifact->content, err));
-    return operation_checks_run(&artifact->content, &manifest, CHECK_PUBLISH, NULL,
+    return operation_checks_run(&artifact->content, &manifest, CHECK_PUBLISH, &publication->control,
                                 &publication->findings[index], err);
 }
 
@@ -76,6 +78,8 @@ static enum status prepare(struct operation_call *call, struct error *err)
     size_t count = publication->artifacts.count;
     TRY(memory_new(&publication->submissions, count, sizeof(*publication->submissions), err));
     TRY(manifest_reader_new(&publication->manifests, err));
+    TRY(environment_open(&call->environment, call->environment_path, err));
+    TRY(control_read(&publication->control, call->environment->store, err));
     TRY(memory_new(&publication->findings, count, sizeof(*publication->findings), err));
     for (size_t i = 0; i < count; i++) {
         enum status status = check_artifact(publication, i, call, inferred, err);

@@ -40,3 +40,4 @@ extern const struct operation operation_policy_diff;
 extern const struct operation operation_binding_set;
 extern const struct operation operation_binding_list;
 extern const struct operation operation_check;
+extern const struct operation operation_waive;

@@ -4,6 +4,7 @@
 const struct operation *const operation_table[] = {
     &operation_init,
     &operation_check,
+    &operation_waive,
     &operation_publish,
     &operation_list,
     &operation_show,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "store/commit.h"
 #include "store/object.h"
@@ -12,6 +13,14 @@
 #include "trust/hash.h"
 
 #define CONTROL_FILE_MAX_BYTES (1U << 20) // a policy, the approvers, or one key
+
+static void release_waiver(struct control_waiver *waiver)
+{
+    free(waiver->rule);
+    free(waiver->path);
+    free(waiver->actor);
+    free(waiver->reason);
+}
 
 void control_release(struct control *control)
 {
@@ -22,6 +31,9 @@ void control_release(struct control *control)
     for (size_t i = 0; i < control->hold_count; i++)
         free(control->holds[i].reason);
     free(control->holds);
+    for (size_t i = 0; i < control->waiver_count; i++)
+        release_waiver(&control->waivers[i]);
+    free(control->waivers);
     allowed_signers_release(&control->approvers);
     json_free(control->policy);
     *control = (struct control) { 0 };
@@ -105,6 +117,25 @@ static enum status read_hold_file(struct reading *reading, const struct oid *blo
     return STATUS_OK;
 }
 
+static enum status read_waiver_file(struct reading *reading, const struct oid *blob,
+                                    struct error *err)
+{
+    struct control *control = reading->control;
+    struct json *document OWNED(json_release) = NULL;
+    TRY(read_document(reading, blob, &document, err));
+    TRY(memory_grow(&control->waivers, control->waiver_count, &control->waiver_capacity,
+                    sizeof(*control->waivers), err));
+    struct control_waiver *waiver = &control->waivers[control->waiver_count];
+    *waiver = (struct control_waiver) { 0 };
+    control->waiver_count++;
+    TRY(id_parse_bare(&waiver->id, json_get_string(document, "artifact", ""), err));
+    TRY(clock_parse(&waiver->expires, json_get_string(document, "expires", ""), err));
+    TRY(memory_copy_string(&waiver->rule, json_get_string(document, "rule", ""), err));
+    TRY(memory_copy_string(&waiver->path, json_get_string(document, "path", ""), err));
+    TRY(memory_copy_string(&waiver->actor, json_get_string(document, "actor", ""), err));
+    return memory_copy_string(&waiver->reason, json_get_string(document, "reason", ""), err);
+}
+
 // quarantine/<kind>/<name…>/<version>.json, holds/<kind>/<name…>.json: folders down to the files,
 // no deeper than a name has segments, since nothing else is ever written there.
 static enum status read_quarantine_entry(void *context, const struct tree_entry *entry,
@@ -122,6 +153,20 @@ static enum status read_hold_entry(void *context, const struct tree_entry *entry
     if (entry->is_tree)
         return tree_each(reading->store, &entry->oid, read_hold_entry, reading, err);
     return read_hold_file(reading, &entry->oid, err);
+}
+
+static enum status read_waiver_entry(void *context, const struct tree_entry *entry,
+                                     struct error *err)
+{
+    struct reading *reading = context;
+    if (entry->is_tree)
+        return tree_each(reading->store, &entry->oid, read_waiver_entry, reading, err);
+    return read_waiver_file(reading, &entry->oid, err);
+}
+
+static enum status read_waivers(struct reading *reading, const struct oid *tree, struct error *err)
+{
+    return tree_each(reading->store, tree, read_waiver_entry, reading, err);
 }
 
 static enum status read_quarantine(struct reading *reading, const struct oid *tree,
@@ -143,7 +188,7 @@ static const struct {
 } parts[] = {
     { "policy.json", false, true, read_policy }, { "approvers", false, true, read_approvers },
     { "keys", true, false, read_keys },          { "quarantine", true, false, read_quarantine },
-    { "holds", true, false, read_holds },
+    { "holds", true, false, read_holds },        { "waivers", true, false, read_waivers },
 };
 
 static enum status read_parts(struct reading *reading, struct error *err)

@@ -27,6 +27,16 @@ struct control_hold {
     char *reason;
 };
 
+// waivers/<kind>/<name>/<number>.json: see release/waiver.h.
+struct control_waiver {
+    struct artifact_id id;
+    char *rule; // glob over rules
+    char *path; // glob over the artifact's files
+    char *actor;
+    char *reason;
+    int64_t expires;
+};
+
 // Starts as {0}. Read-only once read.
 struct control {
     struct oid commit;
@@ -43,6 +53,9 @@ struct control {
     struct control_hold *holds;
     size_t hold_count;
     size_t hold_capacity;
+    struct control_waiver *waivers;
+    size_t waiver_count;
+    size_t waiver_capacity;
 };
 void control_release(struct control *control);
 

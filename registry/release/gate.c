@@ -1,6 +1,7 @@
 // The gate: the one function that decides whether `live` may move.
 #include "release/gate.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -8,6 +9,7 @@
 #include "base/memory.h"
 #include "release/board.h"
 #include "release/person.h"
+#include "release/waiver.h"
 
 // What a decision is made from, and where its findings go.
 struct decision {
@@ -195,6 +197,23 @@ void gate_approval_subject(struct approval_subject *out, const struct environmen
                                        .policy = control->policy_digest };
 }
 
+// Several artifacts may be promoted at once: their files are told apart by the artifact's name.
+static enum status name_artifact(const struct gate_item *item, struct finding_list *findings,
+                                 size_t first, struct error *err)
+{
+    char id[ID_TEXT_BYTES];
+    id_format(&item->id, id);
+    for (size_t i = first; i < findings->count; i++) {
+        struct finding *finding = &findings->items[i];
+        struct buffer file OWNED(buffer_release) = { 0 };
+        buffer_append_format(&file, "%s%s%s", id, finding->file[0] ? "/" : "", finding->file);
+        TRY(buffer_check(&file, err));
+        free(finding->file);
+        finding->file = buffer_detach(&file);
+    }
+    return STATUS_OK;
+}
+
 // The automated checks, in their stage of the gate. Their findings stand among the gate's own: an
 // error refuses like any other, whatever the emergency.
 static enum status check_checks(const struct decision *decision, const struct gate_item *item,
@@ -207,7 +226,11 @@ static enum status check_checks(const struct decision *decision, const struct ga
                                      .stage = CHECK_GATE,
                                      .is_sandbox = false,
                                      .world = decision->proposal->world };
-    return check_run_all(&subject, decision->findings, err);
+    size_t first = decision->findings->count;
+    TRY(check_run_all(&subject, decision->findings, err));
+    TRY(waiver_apply(decision->control, &item->id, decision->proposal->time, decision->findings,
+                     first, err));
+    return name_artifact(item, decision->findings, first, err);
 }
 
 // Every item and approval that the policy asks for.

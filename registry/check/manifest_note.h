@@ -1,0 +1,18 @@
+// Findings that stand at a member of the manifest.
+#pragma once
+
+#include "check/check.h"
+
+struct manifest_note {
+    enum severity severity;
+    const char *rule;
+    const char *pointer; // RFC 6901, into the manifest
+    const char *mend;
+};
+
+enum status manifest_note_add(const struct check_subject *subject, struct finding_list *findings,
+                              const struct manifest_note *note, struct error *err,
+                              const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+// A draft may have it; what goes live may not.
+enum severity manifest_note_severity(const struct check_subject *subject);
