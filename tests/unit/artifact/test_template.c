@@ -380,14 +380,15 @@ static void test_template__hands_out_its_literal_text(void **state)
     (void)state;
     struct template *template OWNED(template_release) =
         given_template("a {{b}} c\n{{#d}}\ne{{/d}}{{! f }}");
-    static const struct template_text expected[] = { { "a ", 2, 1, 1 },
-                                                     { " c\n", 3, 1, 8 },
-                                                     { "e", 1, 3, 1 } };
+    static const struct template_text expected[] = { { "a ", 2, TEMPLATE_NO_SECTION, 1, 1 },
+                                                     { " c\n", 3, TEMPLATE_NO_SECTION, 1, 8 },
+                                                     { "e", 1, 1, 3, 1 } };
     struct template_text text;
     size_t position = 0;
     for (size_t i = 0; i < COUNT_OF(expected); i++) {
         assert_true(template_next_text(&text, template, &position));
         assert_int_equal(text.length, expected[i].length);
+        assert_true(text.section == expected[i].section);
         assert_memory_equal(text.bytes, expected[i].bytes, text.length);
         assert_int_equal(text.line, expected[i].line);
         assert_int_equal(text.column, expected[i].column);
