@@ -28,7 +28,9 @@ write_prompt greeting outbound/greeting 'Good morning, {{first_name}}.'
 run publish greeting -m 'the first words' --json
 published prompt/outbound/greeting 1 new
 digest="$(json artifacts.0.digest)"
-equal findings '[]' "$(json artifacts.0.findings)"
+equal 'what publish says of a finding' 'rule severity file line column message mend' \
+    "$(members artifacts.0.findings.0)"
+json_lines | grep -E $'severity\terror$' && fail 'an error was published'
 run publish greeting
 says 'prompt/outbound/greeting@1 .*unchanged'
 run publish greeting --json
