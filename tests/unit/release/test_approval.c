@@ -56,10 +56,10 @@ static void test_approval__counts_for_exactly_what_it_is_about(void **state)
     struct trust_fixture *fixture = *state;
     struct approval_subject subject = trust_fixture_subject(fixture);
     const struct evidence_record *record =
-        trust_fixture_approve(fixture, &subject, "maya", NULL, NULL);
+        trust_fixture_approve(fixture, &subject, "lead", NULL, NULL);
     struct approval_verdict verdict = judge(fixture, &subject, record, TRUST_NOW);
     assert_true(verdict.counts);
-    assert_string_equal(verdict.signer->name, "maya@example.com");
+    assert_string_equal(verdict.signer->name, "lead@example.com");
     assert_int_equal(verdict.expires, TRUST_NOW + 6 * TRUST_DAY);
     assert_string_equal(verdict.reason, "");
 }
@@ -71,7 +71,7 @@ static void test_approval__is_void_when_what_it_is_about_changed(void **state)
     const struct approval_subject approved = trust_fixture_subject(fixture);
     const struct digest other = trust_fixture_digest("another");
     const struct evidence_record *record =
-        trust_fixture_approve(fixture, &approved, "maya", NULL, NULL);
+        trust_fixture_approve(fixture, &approved, "lead", NULL, NULL);
     struct approval_subject subject = approved;
     subject.id.version = 5;
     IS_VOID(fixture, &subject, record, TRUST_NOW, "about another version");
@@ -100,7 +100,7 @@ static void test_approval__is_void_when_what_it_replaces_is_gone_or_another(void
     struct approval_subject subject = trust_fixture_subject(fixture);
     subject.replaces = &replaced;
     const struct evidence_record *record =
-        trust_fixture_approve(fixture, &subject, "maya", NULL, NULL);
+        trust_fixture_approve(fixture, &subject, "lead", NULL, NULL);
     assert_true(judge(fixture, &subject, record, TRUST_NOW).counts);
     subject.replaces = NULL;
     IS_VOID(fixture, &subject, record, TRUST_NOW, "what is live there changed since");
@@ -133,7 +133,7 @@ static void test_approval__is_void_when_its_words_are_others(void **state)
     struct approval_subject subject = trust_fixture_subject(fixture);
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         const struct evidence_record *record =
-            trust_fixture_approve(fixture, &subject, "maya", cases[i].from, cases[i].to);
+            trust_fixture_approve(fixture, &subject, "lead", cases[i].from, cases[i].to);
         IS_VOID(fixture, &subject, record, TRUST_NOW, cases[i].reason);
     }
 }
@@ -164,12 +164,12 @@ static void test_approval__is_void_without_the_signature_of_a_present_approver(v
 
 static void test_approval__is_void_for_the_author_by_name_email_or_case(void **state)
 {
-    static const char *const authors[] = { "maya@example.com", "Maya <maya@example.com>",
-                                           "MAYA@EXAMPLE.COM", "maya@example.com <m@elsewhere>" };
+    static const char *const authors[] = { "lead@example.com", "Lead <lead@example.com>",
+                                           "LEAD@EXAMPLE.COM", "lead@example.com <m@elsewhere>" };
     struct trust_fixture *fixture = *state;
     struct approval_subject subject = trust_fixture_subject(fixture);
     const struct evidence_record *record =
-        trust_fixture_approve(fixture, &subject, "maya", NULL, NULL);
+        trust_fixture_approve(fixture, &subject, "lead", NULL, NULL);
     for (size_t i = 0; i < COUNT_OF(authors); i++) {
         subject.author = authors[i];
         IS_VOID(fixture, &subject, record, TRUST_NOW, "the draft's own author");
@@ -180,13 +180,13 @@ static void test_approval__is_void_when_signed_for_something_else(void **state)
 {
     struct trust_fixture *fixture = *state;
     struct approval_subject subject = trust_fixture_subject(fixture);
-    struct evidence_record *record = trust_fixture_approve(fixture, &subject, "maya", NULL, NULL);
+    struct evidence_record *record = trust_fixture_approve(fixture, &subject, "lead", NULL, NULL);
     // The same person's signature over the same bytes, but as a git tag or an attestation.
     static const char *const name_spaces[] = { "git", ATTESTATION_NAMESPACE };
     for (size_t i = 0; i < COUNT_OF(name_spaces); i++) {
         const struct evidence_record *other =
             trust_fixture_add(fixture, &fixture->evidence, EVIDENCE_APPROVAL,
-                              fixture->evidence.records[0].text, "maya", name_spaces[i]);
+                              fixture->evidence.records[0].text, "lead", name_spaces[i]);
         IS_VOID(fixture, &subject, other, TRUST_NOW, "namespace");
     }
     // One byte of what was signed is another.
@@ -204,16 +204,16 @@ static void test_approval__ends_by_its_own_word_or_the_policys_whichever_is_soon
     struct trust_fixture *fixture = *state;
     struct approval_subject subject = trust_fixture_subject(fixture);
     const struct evidence_record *record =
-        trust_fixture_approve(fixture, &subject, "maya", NULL, NULL);
+        trust_fixture_approve(fixture, &subject, "lead", NULL, NULL);
     int64_t end = TRUST_NOW + 6 * TRUST_DAY;
     assert_true(judge(fixture, &subject, record, end - 1).counts);
     IS_VOID(fixture, &subject, record, end, "it expired");
     // It says a day less than the policy allows, and a year more.
-    record = trust_fixture_approve(fixture, &subject, "maya", "\"expires\":\"2026-09-27",
+    record = trust_fixture_approve(fixture, &subject, "lead", "\"expires\":\"2026-09-27",
                                    "\"expires\":\"2026-09-26");
     assert_true(judge(fixture, &subject, record, end - TRUST_DAY - 1).counts);
     IS_VOID(fixture, &subject, record, end - TRUST_DAY, "it expired");
-    record = trust_fixture_approve(fixture, &subject, "maya", "\"expires\":\"2026",
+    record = trust_fixture_approve(fixture, &subject, "lead", "\"expires\":\"2026",
                                    "\"expires\":\"2027");
     assert_int_equal(judge(fixture, &subject, record, TRUST_NOW).expires, end);
     IS_VOID(fixture, &subject, record, end, "it expired");
@@ -225,7 +225,7 @@ static void test_approval__is_void_when_dated_in_the_future(void **state)
     struct trust_fixture *fixture = *state;
     struct approval_subject subject = trust_fixture_subject(fixture);
     const struct evidence_record *record = trust_fixture_approve(
-        fixture, &subject, "maya", "\"time\":\"2026-09-20", "\"time\":\"2026-09-22");
+        fixture, &subject, "lead", "\"time\":\"2026-09-20", "\"time\":\"2026-09-22");
     IS_VOID(fixture, &subject, record, TRUST_NOW, "dated in the future");
     assert_true(judge(fixture, &subject, record, TRUST_NOW + TRUST_DAY).counts);
     // Clocks of two machines may differ by minutes.
@@ -236,8 +236,8 @@ static void test_approval__is_void_once_it_was_withdrawn(void **state)
 {
     struct trust_fixture *fixture = *state;
     struct approval_subject subject = trust_fixture_subject(fixture);
-    trust_fixture_approve(fixture, &subject, "maya", NULL, NULL);
-    trust_fixture_approve(fixture, &subject, "noor", NULL, NULL);
+    trust_fixture_approve(fixture, &subject, "lead", NULL, NULL);
+    trust_fixture_approve(fixture, &subject, "desk", NULL, NULL);
     trust_fixture_add(fixture, &fixture->evidence, EVIDENCE_WITHDRAWAL,
                       "{\"record\":\"0001-approval\"}", NULL, NULL);
     IS_VOID(fixture, &subject, &fixture->evidence.records[0], TRUST_NOW, "it was withdrawn");

@@ -201,7 +201,7 @@ static void test_board__signed_item_takes_an_approvers_signature(void **state)
         attest(fixture, "read", false, 0, not_these[i]);
         until_of(fixture, TRUST_NOW, "its attestation is not signed by an approver");
     }
-    attest(fixture, "read", false, 0, "maya");
+    attest(fixture, "read", false, 0, "lead");
     until_of(fixture, TRUST_NOW, "");
     // Nor does a signature over other bytes do.
     struct evidence_record *record = &fixture->evidence.records[fixture->evidence.count - 1];
@@ -217,17 +217,17 @@ static void test_board__counts_distinct_people(void **state)
     struct board board OWNED(board_release) = { 0 };
     trust_fixture_policy(fixture, "{\"approvals\":[{\"count\":2}]}");
     struct approval_subject subject = trust_fixture_subject(fixture);
-    trust_fixture_approve(fixture, &subject, "maya", NULL, NULL);
-    trust_fixture_approve(fixture, &subject, "maya", NULL, NULL); // twice is once
+    trust_fixture_approve(fixture, &subject, "lead", NULL, NULL);
+    trust_fixture_approve(fixture, &subject, "lead", NULL, NULL); // twice is once
     until_of(fixture, TRUST_NOW, "1 of 2");
     trust_fixture_approve(fixture, &subject, "author", NULL, NULL);
     until_of(fixture, TRUST_NOW,
              "1 of 2; 0003-approval does not count: its signer is the draft's own author");
-    trust_fixture_approve(fixture, &subject, "noor", "\"expires\":\"2026-09-27",
+    trust_fixture_approve(fixture, &subject, "desk", "\"expires\":\"2026-09-27",
                           "\"expires\":\"2026-09-25");
     build(fixture, &board, "", TRUST_NOW);
     assert_true(board.entries[0].met);
-    assert_string_equal(board.entries[0].by, "maya@example.com, noor@example.com");
+    assert_string_equal(board.entries[0].by, "lead@example.com, desk@example.com");
     assert_int_equal(board.entries[0].until, TRUST_NOW + 4 * TRUST_DAY); // the sooner of both ends
 }
 
@@ -240,12 +240,12 @@ static void test_board__one_name_with_two_keys_is_one_person(void **state)
     // What allowed_signers_add refuses may stand in a file that was written by hand.
     snprintf(path, sizeof(path), "%s/stranger.pub", fixture->folder);
     buffer_append(&line, fixture->approvers.bytes, fixture->approvers.length);
-    buffer_append_text(&line, "maya@example.com namespaces=\"git\" ");
+    buffer_append_text(&line, "lead@example.com namespaces=\"git\" ");
     TRUST_OK(file_read(&line, path, 4096, &err));
     allowed_signers_release(&fixture->control.approvers);
     TRUST_OK(allowed_signers_parse(&fixture->control.approvers, line.bytes, line.length, &err));
     struct approval_subject subject = trust_fixture_subject(fixture);
-    trust_fixture_approve(fixture, &subject, "maya", NULL, NULL);
+    trust_fixture_approve(fixture, &subject, "lead", NULL, NULL);
     trust_fixture_approve(fixture, &subject, "stranger", NULL, NULL);
     until_of(fixture, TRUST_NOW, "1 of 2");
     allowed_signers_release(&fixture->control.approvers);
@@ -257,7 +257,7 @@ static void test_board__group_counts_its_members_only(void **state)
 {
     struct trust_fixture *fixture = *state;
     static const char members[] = "{\"approvals\":[{\"count\":1,\"group\":\"security\"}],"
-                                  "\"groups\":{\"security\":[\"noor@example.com\"]}}";
+                                  "\"groups\":{\"security\":[\"desk@example.com\"]}}";
     static const char *const empty[] = {
         "{\"approvals\":[{\"count\":1,\"group\":\"security\"}],\"groups\":{\"security\":[]}}",
         "{\"approvals\":[{\"count\":1,\"group\":\"security\"}],\"groups\":{}}",
@@ -265,15 +265,15 @@ static void test_board__group_counts_its_members_only(void **state)
     };
     trust_fixture_policy(fixture, members);
     struct approval_subject subject = trust_fixture_subject(fixture);
-    trust_fixture_approve(fixture, &subject, "maya", NULL, NULL);
+    trust_fixture_approve(fixture, &subject, "lead", NULL, NULL);
     until_of(fixture, TRUST_NOW, "0 of 1");
-    trust_fixture_approve(fixture, &subject, "noor", NULL, NULL);
+    trust_fixture_approve(fixture, &subject, "desk", NULL, NULL);
     until_of(fixture, TRUST_NOW, "");
     for (size_t i = 0; i < COUNT_OF(empty); i++) {
         trust_fixture_clear(state);
         trust_fixture_policy(fixture, empty[i]);
         subject = trust_fixture_subject(fixture);
-        trust_fixture_approve(fixture, &subject, "noor", NULL, NULL);
+        trust_fixture_approve(fixture, &subject, "desk", NULL, NULL);
         until_of(fixture, TRUST_NOW, "0 of 1"); // a group without members admits nobody
     }
 }

@@ -64,7 +64,7 @@ static inline void trust_fixture_policy(struct trust_fixture *fixture, const cha
     TRUST_OK(hash_bytes(&fixture->control.policy_digest, text, strlen(text), &err));
 }
 
-// maya and noor may sign; left may no longer, soon not yet; stranger is nobody; author is the
+// lead and desk may sign; left may no longer, soon not yet; stranger is nobody; author is the
 // draft's author and an approver as well.
 static inline int trust_fixture_make(void **state)
 {
@@ -72,8 +72,8 @@ static inline int trust_fixture_make(void **state)
     assert_non_null(fixture);
     snprintf(fixture->folder, sizeof(fixture->folder), "/tmp/greenroom-trust-XXXXXX");
     assert_non_null(mkdtemp(fixture->folder));
-    trust_fixture_key(fixture, "maya", "");
-    trust_fixture_key(fixture, "noor", "");
+    trust_fixture_key(fixture, "lead", "");
+    trust_fixture_key(fixture, "desk", "");
     trust_fixture_key(fixture, "author", "");
     trust_fixture_key(fixture, "left", ",valid-before=\"20260921141320Z\"");
     trust_fixture_key(fixture, "soon", ",valid-after=\"20260921141322Z\"");
