@@ -18,6 +18,8 @@ static void take_host(struct request_fields *fields, const char *value, size_t v
 static void take_authorization(struct request_fields *fields, const char *value, size_t value_bytes)
 {
     fields->authorizations++;
+    while (value_bytes > 0 && (value[value_bytes - 1] == ' ' || value[value_bytes - 1] == '\t'))
+        value_bytes--; // white space behind a value is none of it, and the library leaves it there
     fields->request->authorization = value;
     fields->request->authorization_bytes = value_bytes;
 }

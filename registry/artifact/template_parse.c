@@ -91,7 +91,7 @@ static bool stands_alone(const struct template_parsing *parsing, const struct te
     const char *text = parsing->template->text;
     size_t begin = piece->begin;
     size_t end = piece->end;
-    while (begin > parsing->text_begin && (text[begin - 1] == ' ' || text[begin - 1] == '\t'))
+    while (begin > 0 && (text[begin - 1] == ' ' || text[begin - 1] == '\t'))
         begin--;
     if (begin > 0 && text[begin - 1] != '\n')
         return false;

@@ -5,8 +5,8 @@
 
 #include "trust/allowed_signers.h"
 
-// Whether `principal` ("approver@example.com", "approver") is meant by `author` ("Maya
-// <maya@example.com>"): equal to the whole, to the name or to the email, letter case apart.
+// Whether `principal` ("approver@example.com", "approver") is meant by `author` ("Lead
+// <lead@example.com>"): equal to the whole, to the name or to the email, letter case apart.
 bool person_is_named(const char *author, const char *principal);
 
 // Whether any principal that ever stood for this key is the author: a second name for the same key

@@ -44,7 +44,7 @@ enum status allowed_signers_check_name(const char *name, struct error *err)
         return STATUS_OK;
     error_set(err, STATUS_INVALID, "signer_name_invalid", "'%.80s' cannot name a signer: %s", name,
               shape);
-    return error_hint(err, "an e-mail address is a good name: maya@example.com");
+    return error_hint(err, "an e-mail address is a good name: lead@example.com");
 }
 
 // "YYYYMMDDHHMMSSZ": RFC 3339 without its punctuation.

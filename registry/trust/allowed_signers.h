@@ -41,7 +41,7 @@ enum status allowed_signers_parse(struct allowed_signers *out, const char *text,
                                   struct error *err);
 
 // Prints lines as parsed, e.g.
-//   maya@example.com namespaces="git",valid-before="20261123103000Z" ssh-ed25519 AAAA…
+//   lead@example.com namespaces="git",valid-before="20261123103000Z" ssh-ed25519 AAAA…
 enum status allowed_signers_print(struct buffer *out, const struct allowed_signers *signers,
                                   struct error *err);
 

@@ -13,7 +13,7 @@
 static enum status invalid(struct error *err, const char *what)
 {
     error_set(err, STATUS_INVALID, "allowed_signers_invalid", "%s", what);
-    return error_hint(err, "a line is NAME [OPTIONS] TYPE BASE64, as in: maya@example.com "
+    return error_hint(err, "a line is NAME [OPTIONS] TYPE BASE64, as in: lead@example.com "
                            "namespaces=\"git\" ssh-ed25519 AAAA…");
 }
 

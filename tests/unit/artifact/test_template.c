@@ -165,6 +165,17 @@ static void test_template__indents_the_lines_of_a_partial_but_not_of_values(void
     assert_partial("[{{>nothing}}]", "1", "[]");
 }
 
+static void test_template__adds_up_the_blanks_before_partials_in_each_other(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct buffer out OWNED(buffer_release) = { 0 };
+    assert_int_equal(render_partial(&out, "  {{>p}}\n.", "{{x}}\n{{#of}}\n {{>p}}\n{{/of}}\n-",
+                                    "{\"x\":1,\"of\":{\"x\":2,\"of\":{\"x\":3,\"of\":[]}}}", &err),
+                     STATUS_OK);
+    assert_string_equal(buffer_text(&out), "  1\n   2\n    3\n    -   -  -.");
+}
+
 static void test_template__refuses_a_partial_that_holds_itself(void **state)
 {
     (void)state;
@@ -278,6 +289,7 @@ static void test_template__finds_broken_tags(void **state)
     assert_fault("{{ #a}}", TEMPLATE_BROKEN, 1, 1, "a sign where its name should begin");
     assert_fault("{{=<%}}", TEMPLATE_BROKEN, 1, 1, "not closed");
     assert_fault("{{=<%=}}", TEMPLATE_BROKEN, 1, 1, "delimiters");
+    assert_fault("{{=a= =b=}}", TEMPLATE_BROKEN, 1, 1, "delimiters");
     assert_fault("{{=< % >=}}", TEMPLATE_BROKEN, 1, 1, "delimiters");
     assert_fault("{{=12345678901234567 >=}}", TEMPLATE_BROKEN, 1, 1, "delimiters");
     assert_fault("{{>../a}}", TEMPLATE_FOREIGN, 1, 1, "path");
@@ -425,6 +437,7 @@ int main(void)
         cmocka_unit_test(test_template__takes_empty_things_as_false),
         cmocka_unit_test(test_template__looks_outwards_for_what_an_item_lacks),
         cmocka_unit_test(test_template__indents_the_lines_of_a_partial_but_not_of_values),
+        cmocka_unit_test(test_template__adds_up_the_blanks_before_partials_in_each_other),
         cmocka_unit_test(test_template__refuses_a_partial_that_holds_itself),
         cmocka_unit_test(test_template__refuses_what_has_faults_and_says_where),
         cmocka_unit_test(test_template__stops_at_its_limits),

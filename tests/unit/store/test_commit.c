@@ -14,7 +14,7 @@ static struct oid put_commit(struct fixture *fixture, const struct oid *parent, 
     struct oid tree;
     struct oid oid;
     assert_ok(writer_put_tree(writer, &none, NULL, 0, &tree, &err));
-    struct writer_commit words = { tree, *parent, "Ada <a@b>", time, message };
+    struct writer_commit words = { tree, *parent, "Dev <a@b>", time, message };
     assert_ok(writer_commit_text(&text, &words, &err));
     assert_ok(writer_put_commit(writer, text.bytes, NULL, &oid, &err));
     assert_ok(writer_flush(writer, &err));
@@ -146,7 +146,7 @@ static void test_commit__reads_a_tag(void **state)
     struct buffer text OWNED(buffer_release) = { 0 };
     struct writer *writer OWNED(writer_release) = new_writer(fixture);
     struct oid oid;
-    struct writer_tag words = { commit, "release/prompt/a/1", "Ada <a@b>", 1700000000, "words" };
+    struct writer_tag words = { commit, "release/prompt/a/1", "Dev <a@b>", 1700000000, "words" };
     assert_ok(writer_tag_text(&text, &words, &err));
     assert_ok(writer_put_tag(writer, text.bytes, "-----BEGIN SSH SIGNATURE-----\n", &oid, &err));
     assert_ok(writer_flush(writer, &err));

@@ -65,7 +65,7 @@ static bool make_key(struct fixture *fixture)
     struct buffer out OWNED(buffer_release) = { 0 };
     return run(fixture, &out,
                "command -v ssh-keygen && ssh-keygen -q -t ed25519 -N '' -C '' -f key &&"
-               " echo \"ada@example.com $(cat key.pub)\" > signers") == 0;
+               " echo \"dev@example.com $(cat key.pub)\" > signers") == 0;
 }
 
 static void sign(struct fixture *fixture, const char *text, struct buffer *signature)
@@ -105,13 +105,13 @@ static void test_object__gives_back_what_was_signed(void **state)
     struct oid commit;
     struct oid tag;
     assert_ok(writer_put_tree(writer, &none, NULL, 0, &tree, &err));
-    struct writer_commit commit_words = { tree, none, "Ada <ada@example.com>", 1700000000,
+    struct writer_commit commit_words = { tree, none, "Dev <dev@example.com>", 1700000000,
                                           "subject\n\n indented\ngpgsig of the body\n\nA: b\n" };
     assert_ok(writer_commit_text(&commit_text, &commit_words, &err));
     sign(fixture, commit_text.bytes, &commit_signature);
     assert_ok(writer_put_commit(writer, commit_text.bytes, commit_signature.bytes, &commit, &err));
     // A message that quotes a signature: the last one counts.
-    struct writer_tag tag_words = { commit, "release/a/1", "Ada <ada@example.com>", 1700000000,
+    struct writer_tag tag_words = { commit, "release/a/1", "Dev <dev@example.com>", 1700000000,
                                     "says\n-----BEGIN SSH SIGNATURE-----\nno" };
     assert_ok(writer_tag_text(&tag_text, &tag_words, &err));
     sign(fixture, tag_text.bytes, &tag_signature);
@@ -140,7 +140,7 @@ static void test_object__gives_back_what_was_signed(void **state)
     assert_ok(file_join(&signature_path, fixture->folder, "signature", &err));
     assert_ok(file_write_atomic(signature_path, split.signature.bytes, split.signature.length, 0644,
                                 &err));
-    assert_runs(fixture, "ssh-keygen -q -Y verify -n git -f signers -I ada@example.com -s signature"
+    assert_runs(fixture, "ssh-keygen -q -Y verify -n git -f signers -I dev@example.com -s signature"
                          " < payload");
 }
 

@@ -134,8 +134,8 @@ static void test_writer__commit_and_tag_texts_are_what_git_takes(void **state)
         const char *actor;
         const char *identity;
     } actors[] = {
-        { "Ada Lovelace <ada@example.com>", "Ada Lovelace <ada@example.com>" },
-        { "ada", "ada <ada>" },
+        { "Dev Person <dev@example.com>", "Dev Person <dev@example.com>" },
+        { "dev", "dev <dev>" },
         { "", "unknown <>" },
         { "   <x@y>", "unknown <x@y>" },
         { "Eve <evil> <two@b>", "Eve <evil>" },

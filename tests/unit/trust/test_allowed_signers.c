@@ -73,12 +73,12 @@ static void test_allowed_signers__prints_lines_as_parsed(void **state)
     (void)state;
     struct buffer text OWNED(buffer_release) = { 0 };
     struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
-    buffer_append_format(&text, "maya@example.com %s\n", KEY_A);
+    buffer_append_format(&text, "lead@example.com %s\n", KEY_A);
     buffer_append_format(&text,
                          "o'neil namespaces=\"git\",valid-after=\"20250101000000Z\","
                          "valid-before=\"20261123103000Z\" %s\n",
                          KEY_B);
-    buffer_append_format(&text, "maya@example.com namespaces=\"file,!git*\" %s\n", KEY_A);
+    buffer_append_format(&text, "lead@example.com namespaces=\"file,!git*\" %s\n", KEY_A);
     parse_text(&signers, text.bytes);
     assert_int_equal(signers.count, 3);
     assert_string_equal(signers.items[1].name, "o'neil");
@@ -93,13 +93,13 @@ static void test_allowed_signers__skips_comments_blanks_and_line_ends(void **sta
 {
     (void)state;
     struct buffer text OWNED(buffer_release) = { 0 };
-    buffer_append_format(&text, "\n# a comment\n  \t\n\t# another\r\n \tmaya \t%s  comment \r\n",
+    buffer_append_format(&text, "\n# a comment\n  \t\n\t# another\r\n \tlead \t%s  comment \r\n",
                          KEY_A);
-    buffer_append_format(&text, "\r\nada %s", KEY_B); // and no newline at the end
+    buffer_append_format(&text, "\r\ndev %s", KEY_B); // and no newline at the end
     struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
     parse_text(&signers, text.bytes);
     buffer_truncate(&text, 0);
-    buffer_append_format(&text, "maya %s\nada %s\n", KEY_A, KEY_B);
+    buffer_append_format(&text, "lead %s\ndev %s\n", KEY_A, KEY_B);
     assert_prints(&signers, text.bytes);
     struct allowed_signers none OWNED(allowed_signers_release) = { 0 };
     parse_text(&none, "");
@@ -128,7 +128,7 @@ static void test_allowed_signers__reads_times_of_every_length_as_utc(void **stat
     for (size_t i = 0; i < COUNT_OF(times); i++) {
         struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
         struct buffer head OWNED(buffer_release) = { 0 };
-        buffer_append_format(&head, "maya VALID-before=\"%s\"", times[i].text);
+        buffer_append_format(&head, "lead VALID-before=\"%s\"", times[i].text);
         parse_head(&signers, head.bytes);
         assert_int_equal(signers.items[0].valid_before, times[i].seconds);
     }
@@ -142,49 +142,49 @@ static void test_allowed_signers__refuses_bad_lines(void **state)
         const char *head;
         const char *because;
     } bad[] = {
-        { "maya,ada", "one name a line" },
+        { "lead,dev", "one name a line" },
         { "*@example.com", "not a pattern" },
         { "m?ya", "not a pattern" },
-        { "!maya", "not a pattern" },
-        { "\"maya\"", "no quote" },
+        { "!lead", "not a pattern" },
+        { "\"lead\"", "no quote" },
         { "m\xC3\xA1ya", "printable ASCII" },
         { "ma\x01ya", "printable ASCII" },
         { "ma\x7Fya", "printable ASCII" },
-        { "maya cert-authority", "certificates" },
-        { "maya CERT-AUTHORITY,namespaces=\"git\"", "certificates" },
-        { "maya namespaces=\"git\",cert-authority", "certificates" },
-        { "maya no-touch-required=\"yes\"", "'no-touch-required' is not known" },
-        { "maya verify-required", "'verify-required' is not known" },
-        { "maya namespaces=git", "NAME=\"VALUE\"" },
-        { "maya namespaces", "'namespaces' is not known" },
-        { "maya namespaces=\"git", "closing quote" },
-        { "maya namespaces=\"g\\\"it\"", "closing quote, or holds a backslash" },
-        { "maya namespaces=\"git\"x", "must be followed by" },
-        { "maya namespaces=\"git\",", "NAME=\"VALUE\"" },
-        { "maya namespaces=\"\"", "empty or overlong pattern" },
-        { "maya namespaces=\"git,\"", "empty or overlong pattern" },
-        { "maya namespaces=\"!\"", "empty or overlong pattern" },
-        { "maya namespaces=\"git\",namespaces=\"git\"", "stands twice" },
-        { "maya valid-after=\"20250101Z\",valid-after=\"20250101Z\"", "stands twice" },
-        { "maya valid-before=\"20250101Z\",valid-before=\"20250101Z\"", "stands twice" },
-        { "maya valid-after=\"20250101Z\",valid-before=\"20250101Z\"", "is not after" },
-        { "maya valid-before=\"\"", "not a time" },
-        { "maya valid-before=\"2025-01-01\"", "not a time" },
-        { "maya valid-before=\"20250230Z\"", "not a time" },
-        { "maya valid-before=\"20250101250000Z\"", "not a time" },
-        { "maya valid-before=\"20250101ZZ\"", "not a time" },
-        { "maya valid-before=\"20250101UTC\"", "not a time" },
-        { "maya valid-before=\"202501010\"", "not a time" },
-        { "maya valid-before=\"19700101Z\"", "not a time" },
-        { "maya valid-before=\"19691231Z\"", "not a time" },
-        { "maya valid-before=\"+0250101Z\"", "not a time" },
-        { "maya ssh-dss", "too weak" },
+        { "lead cert-authority", "certificates" },
+        { "lead CERT-AUTHORITY,namespaces=\"git\"", "certificates" },
+        { "lead namespaces=\"git\",cert-authority", "certificates" },
+        { "lead no-touch-required=\"yes\"", "'no-touch-required' is not known" },
+        { "lead verify-required", "'verify-required' is not known" },
+        { "lead namespaces=git", "NAME=\"VALUE\"" },
+        { "lead namespaces", "'namespaces' is not known" },
+        { "lead namespaces=\"git", "closing quote" },
+        { "lead namespaces=\"g\\\"it\"", "closing quote, or holds a backslash" },
+        { "lead namespaces=\"git\"x", "must be followed by" },
+        { "lead namespaces=\"git\",", "NAME=\"VALUE\"" },
+        { "lead namespaces=\"\"", "empty or overlong pattern" },
+        { "lead namespaces=\"git,\"", "empty or overlong pattern" },
+        { "lead namespaces=\"!\"", "empty or overlong pattern" },
+        { "lead namespaces=\"git\",namespaces=\"git\"", "stands twice" },
+        { "lead valid-after=\"20250101Z\",valid-after=\"20250101Z\"", "stands twice" },
+        { "lead valid-before=\"20250101Z\",valid-before=\"20250101Z\"", "stands twice" },
+        { "lead valid-after=\"20250101Z\",valid-before=\"20250101Z\"", "is not after" },
+        { "lead valid-before=\"\"", "not a time" },
+        { "lead valid-before=\"2025-01-01\"", "not a time" },
+        { "lead valid-before=\"20250230Z\"", "not a time" },
+        { "lead valid-before=\"20250101250000Z\"", "not a time" },
+        { "lead valid-before=\"20250101ZZ\"", "not a time" },
+        { "lead valid-before=\"20250101UTC\"", "not a time" },
+        { "lead valid-before=\"202501010\"", "not a time" },
+        { "lead valid-before=\"19700101Z\"", "not a time" },
+        { "lead valid-before=\"19691231Z\"", "not a time" },
+        { "lead valid-before=\"+0250101Z\"", "not a time" },
+        { "lead ssh-dss", "too weak" },
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++)
         assert_head_refused(bad[i].head, bad[i].because);
-    assert_refused("maya", 4, "no key after the name");
-    assert_refused("maya ", 5, "no key after the name");
-    assert_refused("maya ssh-ed25519 AAAA", 21, "cut short");
+    assert_refused("lead", 4, "no key after the name");
+    assert_refused("lead ", 5, "no key after the name");
+    assert_refused("lead ssh-ed25519 AAAA", 21, "cut short");
     assert_refused("a\0b", 3, "NUL");
     struct buffer large OWNED(buffer_release) = { 0 };
     while (large.length <= ALLOWED_SIGNERS_MAX_BYTES)
@@ -204,7 +204,7 @@ static void test_allowed_signers__refuses_overlong_names(void **state)
     name[ALLOWED_SIGNERS_MAX_NAME_BYTES + 1] = '\0';
     assert_int_equal(allowed_signers_check_name(name, &err), STATUS_INVALID);
     assert_int_equal(allowed_signers_check_name("", &err), STATUS_INVALID);
-    assert_int_equal(allowed_signers_check_name("#maya", &err), STATUS_INVALID);
+    assert_int_equal(allowed_signers_check_name("#lead", &err), STATUS_INVALID);
     assert_int_equal(allowed_signers_check_name("ma#ya!", &err), STATUS_OK);
 }
 
@@ -212,8 +212,8 @@ static void test_allowed_signers__refuses_one_key_under_two_names(void **state)
 {
     (void)state;
     struct buffer text OWNED(buffer_release) = { 0 };
-    buffer_append_format(&text, "maya valid-before=\"20250101Z\" %s\nada %s\n", KEY_A, KEY_A);
-    assert_refused(text.bytes, text.length, "line 2: the key of 'ada' stands under 'maya' too");
+    buffer_append_format(&text, "lead valid-before=\"20250101Z\" %s\ndev %s\n", KEY_A, KEY_A);
+    assert_refused(text.bytes, text.length, "line 2: the key of 'dev' stands under 'lead' too");
 }
 
 static void test_allowed_signers__finds_by_key_time_and_namespace(void **state)
@@ -222,7 +222,7 @@ static void test_allowed_signers__finds_by_key_time_and_namespace(void **state)
     struct ssh_key a = key_of(KEY_A);
     struct ssh_key b = key_of(KEY_B);
     struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
-    parse_head(&signers, "maya valid-after=\"20261123102959Z\",valid-before=\"20261123103000Z\"");
+    parse_head(&signers, "lead valid-after=\"20261123102959Z\",valid-before=\"20261123103000Z\"");
     assert_null(allowed_signers_find(&signers, &a, END - 2));
     assert_ptr_equal(allowed_signers_find(&signers, &a, END - 1), &signers.items[0]);
     assert_null(allowed_signers_find(&signers, &a, END));
@@ -231,18 +231,18 @@ static void test_allowed_signers__finds_by_key_time_and_namespace(void **state)
         const char *head;
         bool found;
     } heads[] = {
-        { "maya", true },
-        { "maya namespaces=\"git\"", true },
-        { "maya namespaces=\"file,git\"", true },
-        { "maya namespaces=\"g*\"", true },
-        { "maya namespaces=\"???\"", true },
-        { "maya namespaces=\"file\"", false },
-        { "maya namespaces=\"GIT\"", false },
-        { "maya namespaces=\"gitx,xgit\"", false },
-        { "maya namespaces=\"*,!git\"", false },
-        { "maya namespaces=\"!git,*\"", false },
-        { "maya namespaces=\"!file\"", false },
-        { "maya namespaces=\"!file,*\"", true },
+        { "lead", true },
+        { "lead namespaces=\"git\"", true },
+        { "lead namespaces=\"file,git\"", true },
+        { "lead namespaces=\"g*\"", true },
+        { "lead namespaces=\"???\"", true },
+        { "lead namespaces=\"file\"", false },
+        { "lead namespaces=\"GIT\"", false },
+        { "lead namespaces=\"gitx,xgit\"", false },
+        { "lead namespaces=\"*,!git\"", false },
+        { "lead namespaces=\"!git,*\"", false },
+        { "lead namespaces=\"!file\"", false },
+        { "lead namespaces=\"!file,*\"", true },
     };
     for (size_t i = 0; i < COUNT_OF(heads); i++) {
         struct allowed_signers one OWNED(allowed_signers_release) = { 0 };
@@ -259,14 +259,14 @@ static void test_allowed_signers__adds_from_now_on(void **state)
     struct ssh_key a = key_of(KEY_A);
     struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
     int64_t before = clock_now();
-    assert_int_equal(allowed_signers_add(&signers, "maya", &a, &err), STATUS_OK);
+    assert_int_equal(allowed_signers_add(&signers, "lead", &a, &err), STATUS_OK);
     int64_t after = clock_now();
     assert_in_range(signers.items[0].valid_after, before, after);
     assert_null(allowed_signers_find(&signers, &a, before - 1));
     assert_non_null(allowed_signers_find(&signers, &a, after));
     struct buffer text OWNED(buffer_release) = { 0 };
     assert_int_equal(allowed_signers_print(&text, &signers, &err), STATUS_OK);
-    assert_ptr_equal(strstr(text.bytes, "maya namespaces=\"git\",valid-after=\""), text.bytes);
+    assert_ptr_equal(strstr(text.bytes, "lead namespaces=\"git\",valid-after=\""), text.bytes);
     struct allowed_signers again OWNED(allowed_signers_release) = { 0 };
     parse_text(&again, text.bytes);
     assert_prints(&again, text.bytes);
@@ -281,16 +281,16 @@ static void test_allowed_signers__refuses_a_name_or_key_that_is_taken(void **sta
     struct ssh_key a = key_of(KEY_A);
     struct ssh_key b = key_of(KEY_B);
     struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
-    parse_head(&signers, "maya");
-    assert_int_equal(allowed_signers_add(&signers, "maya", &b, &err), STATUS_CONFLICT);
+    parse_head(&signers, "lead");
+    assert_int_equal(allowed_signers_add(&signers, "lead", &b, &err), STATUS_CONFLICT);
     assert_string_equal(err.code, "signer_exists");
-    assert_int_equal(allowed_signers_add(&signers, "ada", &a, &err), STATUS_CONFLICT);
+    assert_int_equal(allowed_signers_add(&signers, "dev", &a, &err), STATUS_CONFLICT);
     assert_string_equal(err.code, "signer_key_taken");
     // Also when the other name's time is over: what it signed must stay one person's.
-    assert_int_equal(allowed_signers_end(&signers, "maya", clock_now(), &err), STATUS_OK);
-    assert_int_equal(allowed_signers_add(&signers, "ada", &a, &err), STATUS_CONFLICT);
+    assert_int_equal(allowed_signers_end(&signers, "lead", clock_now(), &err), STATUS_OK);
+    assert_int_equal(allowed_signers_add(&signers, "dev", &a, &err), STATUS_CONFLICT);
     // The person itself may come back, with the old key or a new one.
-    assert_int_equal(allowed_signers_add(&signers, "maya", &a, &err), STATUS_OK);
+    assert_int_equal(allowed_signers_add(&signers, "lead", &a, &err), STATUS_OK);
     assert_int_equal(signers.count, 2);
 }
 
@@ -300,17 +300,17 @@ static void test_allowed_signers__ends_what_is_valid(void **state)
     struct error err = { 0 };
     struct ssh_key a = key_of(KEY_A);
     struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
-    parse_head(&signers, "maya");
-    assert_int_equal(allowed_signers_end(&signers, "ada", END, &err), STATUS_NOT_FOUND);
-    assert_int_equal(allowed_signers_end(&signers, "maya", END, &err), STATUS_OK);
+    parse_head(&signers, "lead");
+    assert_int_equal(allowed_signers_end(&signers, "dev", END, &err), STATUS_NOT_FOUND);
+    assert_int_equal(allowed_signers_end(&signers, "lead", END, &err), STATUS_OK);
     assert_non_null(allowed_signers_find(&signers, &a, END - 1));
     assert_null(allowed_signers_find(&signers, &a, END));
     struct buffer text OWNED(buffer_release) = { 0 };
-    buffer_append_format(&text, "maya valid-before=\"20261123103000Z\" %s\n", KEY_A);
+    buffer_append_format(&text, "lead valid-before=\"20261123103000Z\" %s\n", KEY_A);
     assert_prints(&signers, text.bytes);
-    assert_int_equal(allowed_signers_end(&signers, "maya", END, &err), STATUS_NOT_FOUND);
-    assert_int_equal(allowed_signers_end(&signers, "maya", END + 9, &err), STATUS_NOT_FOUND);
-    assert_int_equal(allowed_signers_end(&signers, "maya", END - 9, &err), STATUS_OK);
+    assert_int_equal(allowed_signers_end(&signers, "lead", END, &err), STATUS_NOT_FOUND);
+    assert_int_equal(allowed_signers_end(&signers, "lead", END + 9, &err), STATUS_NOT_FOUND);
+    assert_int_equal(allowed_signers_end(&signers, "lead", END - 9, &err), STATUS_OK);
     assert_null(allowed_signers_find(&signers, &a, END - 9));
 }
 
@@ -322,13 +322,13 @@ static void test_allowed_signers__drops_a_line_that_never_was_valid(void **state
     struct ssh_key a = key_of(KEY_A);
     struct ssh_key b = key_of(KEY_B);
     struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
-    assert_int_equal(allowed_signers_add(&signers, "maya", &a, &err), STATUS_OK);
-    assert_int_equal(allowed_signers_add(&signers, "ada", &b, &err), STATUS_OK);
+    assert_int_equal(allowed_signers_add(&signers, "lead", &a, &err), STATUS_OK);
+    assert_int_equal(allowed_signers_add(&signers, "dev", &b, &err), STATUS_OK);
     int64_t added = signers.items[0].valid_after;
-    assert_int_equal(allowed_signers_end(&signers, "maya", added, &err), STATUS_OK);
+    assert_int_equal(allowed_signers_end(&signers, "lead", added, &err), STATUS_OK);
     assert_int_equal(signers.count, 1);
-    assert_string_equal(signers.items[0].name, "ada");
-    assert_int_equal(allowed_signers_end(&signers, "ada", added + 60, &err), STATUS_OK);
+    assert_string_equal(signers.items[0].name, "dev");
+    assert_int_equal(allowed_signers_end(&signers, "dev", added + 60, &err), STATUS_OK);
     assert_int_equal(signers.count, 1);
 }
 

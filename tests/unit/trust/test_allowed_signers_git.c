@@ -27,8 +27,8 @@
     "case $(ssh -V 2>&1) in OpenSSH_[1-8].*|OpenSSH_9.0*) false;; esac"
 #define SETTINGS                                                                                   \
     "export HOME=. GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null TZ=Asia/Tokyo "               \
-    "GIT_AUTHOR_NAME=maya GIT_AUTHOR_EMAIL=maya@example.com "                                      \
-    "GIT_COMMITTER_NAME=maya GIT_COMMITTER_EMAIL=maya@example.com; "
+    "GIT_AUTHOR_NAME=lead GIT_AUTHOR_EMAIL=lead@example.com "                                      \
+    "GIT_COMMITTER_NAME=lead GIT_COMMITTER_EMAIL=lead@example.com; "
 #define GIT "git -c gpg.format=ssh -c gpg.ssh.allowedSignersFile=signers -c user.signingkey=key"
 
 struct place {
@@ -89,7 +89,7 @@ static void write_file(const struct place *place, const char *name, const char *
     assert_int_equal(file_write_atomic(path, text, strlen(text), 0600, &err), STATUS_OK);
 }
 
-// A list in which maya is valid within [BEGIN, END), written to the file "signers" as we print it,
+// A list in which lead is valid within [BEGIN, END), written to the file "signers" as we print it,
 // behind an older line of hers and in front of a line that has no options.
 static void write_signers(const struct place *place, struct allowed_signers *signers)
 {
@@ -97,11 +97,11 @@ static void write_signers(const struct place *place, struct allowed_signers *sig
     char *key OWNED(memory_release) = NULL;
     struct buffer text OWNED(buffer_release) = { 0 };
     assert_int_equal(ssh_key_format(&key, &place->key, &err), STATUS_OK);
-    buffer_append_format(&text, "maya@example.com valid-before=\"20200101\" %s\n", key);
+    buffer_append_format(&text, "lead@example.com valid-before=\"20200101\" %s\n", key);
     buffer_append_format(
-        &text, "maya@example.com namespaces=\"git\",valid-after=\"20261123101640Z\" %s\n", key);
+        &text, "lead@example.com namespaces=\"git\",valid-after=\"20261123101640Z\" %s\n", key);
     assert_int_equal(allowed_signers_parse(signers, text.bytes, text.length, &err), STATUS_OK);
-    assert_int_equal(allowed_signers_end(signers, "maya@example.com", END, &err), STATUS_OK);
+    assert_int_equal(allowed_signers_end(signers, "lead@example.com", END, &err), STATUS_OK);
     buffer_truncate(&text, 0);
     assert_int_equal(allowed_signers_print(&text, signers, &err), STATUS_OK);
     write_file(place, "signers", text.bytes);
@@ -129,7 +129,7 @@ static void test_allowed_signers__ssh_keygen_agrees_on_when_a_signature_counts(v
     for (size_t i = 0; i < COUNT_OF(moments); i++) {
         char command[200];
         snprintf(command, sizeof(command),
-                 "ssh-keygen -Y verify -f signers -I maya@example.com -n git -s message.sig "
+                 "ssh-keygen -Y verify -f signers -I lead@example.com -n git -s message.sig "
                  "-Overify-time=$(date -u -d @%lld +%%Y%%m%%d%%H%%M%%SZ) <message",
                  (long long)moments[i].time);
         if (run(place, command) != moments[i].stock)
@@ -186,12 +186,12 @@ static void test_allowed_signers__git_accepts_whom_we_add(void **state)
     struct error err = { 0 };
     struct buffer text OWNED(buffer_release) = { 0 };
     struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
-    assert_int_equal(allowed_signers_add(&signers, "maya@example.com", &place->key, &err),
+    assert_int_equal(allowed_signers_add(&signers, "lead@example.com", &place->key, &err),
                      STATUS_OK);
     assert_int_equal(allowed_signers_print(&text, &signers, &err), STATUS_OK);
     write_file(place, "signers", text.bytes);
     assert_true(run(place, GIT " tag -s -m release v1 && " GIT " verify-tag v1"));
-    assert_true(run(place, GIT " verify-tag --raw v1 2>&1 | grep 'maya@example.com'"));
+    assert_true(run(place, GIT " verify-tag --raw v1 2>&1 | grep 'lead@example.com'"));
     assert_true(run(place, "ssh-keygen -q -t ed25519 -N '' -f other && " GIT
                            " -c user.signingkey=other tag -s -m release v2"));
     assert_false(run(place, GIT " verify-tag v2"));

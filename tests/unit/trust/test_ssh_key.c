@@ -52,7 +52,7 @@ static void test_ssh_key__reads_and_prints_what_ssh_keygen_writes(void **state)
 static void test_ssh_key__takes_comments_and_line_ends(void **state)
 {
     (void)state;
-    static const char *const tails[] = { "", "\n", "\r\n", " maya@example.com\n",
+    static const char *const tails[] = { "", "\n", "\r\n", " lead@example.com\n",
                                          "\tone two three" };
     struct ssh_key first;
     struct error err;
