@@ -66,7 +66,7 @@ static enum status look_at_bytes(const struct look *look, const char *path, cons
     struct error scan_error = { 0 };
     struct pii_spans spans OWNED(pii_spans_release) = { 0 };
     struct place place = PLACE_START;
-    enum pii_form form = has_lines ? pii_form_of(path) : PII_PLAIN;
+    enum pii_form form = has_lines ? pii_text_form_of(path) : PII_PLAIN;
     enum status status =
         pii_detector_scan(look->detector, &spans, bytes, length, form, &scan_error);
     if (status == STATUS_TOO_LARGE)

@@ -46,7 +46,7 @@ static enum status look_at_file(struct secret_scan *scan, const struct content_f
     if (file->size_bytes <= PII_TEXT_MAX_BYTES) {
         TRY(content_view(&view, file, err));
         status = secret_scan_bytes(scan, &spans, view.bytes, view.size_bytes,
-                                   pii_form_of(file->path), &scan_error);
+                                   pii_text_form_of(file->path), &scan_error);
     }
     if (status == STATUS_TOO_LARGE) {
         const struct finding_draft draft = { .severity = SEVERITY_WARNING,

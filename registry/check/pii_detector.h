@@ -14,8 +14,8 @@ void pii_detector_free(struct pii_detector *detector);
 void pii_detector_release(struct pii_detector **detector); // for OWNED
 
 // Adds the spans of any bytes at all to an empty list; `form` is that of the file
-// (pii_form_of(path)). Linear in the length. The spans' rules and reasons are borrowed from the
-// detector. STATUS_TOO_LARGE when there is more text (PII_TEXT_MAX_BYTES), more spans
+// (pii_text_form_of(path)). Linear in the length. The spans' rules and reasons are borrowed from
+// the detector. STATUS_TOO_LARGE when there is more text (PII_TEXT_MAX_BYTES), more spans
 // (PII_SPANS_MAX) or more work than is allowed.
 enum status pii_detector_scan(struct pii_detector *detector, struct pii_spans *out,
                               const char *bytes, size_t length, enum pii_form form,

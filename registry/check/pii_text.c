@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "check/pii_character.h"
 
-enum pii_form pii_form_of(const char *path)
+enum pii_form pii_text_form_of(const char *path)
 {
     static const struct {
         const char *suffix;

@@ -15,7 +15,7 @@ enum pii_form {
 };
 
 // By the end of a path: .json .jsonl are JSON, .md .markdown .html .htm are markup.
-enum pii_form pii_form_of(const char *path);
+enum pii_form pii_text_form_of(const char *path);
 
 // From `from` on (in the plain text), what stands at offset x came from x + shift.
 struct pii_text_shift {

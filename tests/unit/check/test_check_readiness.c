@@ -34,18 +34,19 @@ static void run(struct given_subject *given, const char *manifest, const char *o
         (struct given_document[]) { { "a.md", opening, 0 }, { "f.md", "Goodbye.", 0 }, { 0 } });
 }
 
+#define TWO_DAYS WINDOW("\"mon\",\"tue\"", "09:00", "12:00", "Europe/Berlin")
+#define EVENING WINDOW("\"mon\"", "12:00", "24:00", "Europe/Berlin")
+#define OTHER_DAY WINDOW("\"wed\"", "09:00", "12:00", "Europe/Berlin")
+#define ELSEWHERE WINDOW("\"tue\"", "09:00", "12:00", "Europe/Paris")
+
 static void test_check_readiness__passes_what_is_ready(void **state)
 {
     (void)state;
     struct given_subject prompt OWNED(given_subject_release) = { 0 };
     struct given_subject tool OWNED(given_subject_release) = { 0 };
     run(&prompt,
-        PROMPT(
-            OPENING,
-            READINESS(WINDOW("\"mon\",\"tue\"", "09:00", "12:00", "Europe/Berlin") "," WINDOW(
-                          "\"mon\"", "12:00", "24:00",
-                          "Europe/Berlin") "," WINDOW("\"tue\"", "09:00", "12:00", "Europe/Paris"),
-                      ",\"disclosures\":[\"This call is recorded.\"]")),
+        PROMPT(OPENING, READINESS(TWO_DAYS "," EVENING "," OTHER_DAY "," ELSEWHERE,
+                                  ",\"disclosures\":[\"This call is recorded.\"]")),
         "Hello.\nThis call is\n  recorded.");
     assert_int_equal(prompt.findings.count, 0);
     run_files(&tool, CHECK_GATE,
@@ -59,8 +60,9 @@ static const struct finding *disclosed(struct given_subject *given, const char *
                                        const char *rule)
 {
     run(given,
-        PROMPT(OPENING "," SECTION("body", "f.md", ""),
-               READINESS(USUAL, ",\"disclosures\":[\"I am {{what}}, of  Example\",\"Recorded\"]")),
+        PROMPT(
+            OPENING "," SECTION("body", "f.md", ""),
+            READINESS(USUAL, ",\"disclosures\":[\"I am {{what}}, of  Example\",\" Recorded \"]")),
         opening);
     if (!rule)
         assert_int_equal(given->findings.count, 0);
@@ -95,6 +97,7 @@ static void test_check_readiness__sees_through_sections(void **state)
     struct given_subject one OWNED(given_subject_release) = { 0 };
     struct given_subject apart OWNED(given_subject_release) = { 0 };
     struct given_subject many OWNED(given_subject_release) = { 0 };
+    struct given_subject sixth OWNED(given_subject_release) = { 0 };
     struct given_subject faulty OWNED(given_subject_release) = { 0 };
     disclosed(&both,
               "Recorded.\n{{#b}}\nI am {{what}}, of Example\n{{/b}}\n{{^b}}\nBack again: "
@@ -111,7 +114,11 @@ static void test_check_readiness__sees_through_sections(void **state)
               "Recorded. {{#a}}{{/a}}{{#b}}{{/b}}{{#c}}{{/c}}{{#d}}{{/d}}{{#e}}{{/e}}"
               "{{#f}}I am {{what}}, of Example{{/f}}{{^g}}I am {{what}}, of Example{{/g}}",
               NULL); // "f" and "g" are varied together, which is the limit of what is looked at
-    disclosed(&faulty, "Recorded. {{else}} I am {{what}}, of Example", NULL);
+    disclosed(&sixth,
+              "Recorded. {{#a}}{{/a}}{{#b}}{{/b}}{{#c}}{{/c}}{{#d}}{{/d}}{{#e}}{{/e}}"
+              "{{#f}}I am {{what}}, of Example{{/f}}",
+              "readiness.disclosure-conditional");
+    disclosed(&faulty, "Recorded. {{#b}} I am {{what}}, of Example", NULL);
 }
 
 static void test_check_readiness__wants_a_section_that_opens(void **state)

@@ -36,23 +36,19 @@ static void test_check_template__passes_what_is_right(void **state)
 {
     (void)state;
     struct given_subject given OWNED(given_subject_release) = { 0 };
-    run_at(
-        &given, CHECK_GATE,
-        PROMPT(VARIABLES(
-            "\"name\":{\"type\":\"string\"},\"open\":{\"type\":\"boolean\"},"
-            "\"slots\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
-            "\"offers\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
-            "\"properties\":{\"price\":{\"type\":\"string\"}}}},"
-            "\"at\":{\"type\":\"object\",\"properties\":{\"day\":{}}}") ",\"examples\":"
-                                                                        "[{\"name\":\"A\",\"open\":"
-                                                                        "true,\"slots\":[\"nine\"],"
-                                                                        "\"offers\":[{\"price\":"
-                                                                        "\"ten\"}],"
-                                                                        "\"at\":{\"day\":"
-                                                                        "\"Monday\"}}]"),
-        "{{name}}\n{{#open}}\nWe are open, {{name}}.\n{{/open}}\n{{^open}}{{at.day}}{{/open}}\n"
-        "{{#slots}}{{.}}{{/slots}}{{#offers}}{{price}} {{name}}{{/offers}}{{#at}}{{day}}{{/at}}"
-        "{\"a\":{\"b\":1}} costs $5, 10 % off {really}");
+    static const char manifest[] =
+        PROMPT(",\"variables\":{\"type\":\"object\",\"properties\":{"
+               "\"name\":{\"type\":\"string\"},\"open\":{\"type\":\"boolean\"},"
+               "\"slots\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
+               "\"offers\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+               "\"properties\":{\"price\":{\"type\":\"string\"}}}},"
+               "\"at\":{\"type\":\"object\",\"properties\":{\"day\":{}}}}},"
+               "\"examples\":[{\"name\":\"A\",\"open\":true,\"slots\":[\"nine\"],"
+               "\"offers\":[{\"price\":\"ten\"}],\"at\":{\"day\":\"Monday\"}}]");
+    run_at(&given, CHECK_GATE, manifest,
+           "{{name}}\n{{#open}}\nWe are open, {{name}}.\n{{/open}}\n{{^open}}{{at.day}}{{/open}}\n"
+           "{{#slots}}{{.}}{{/slots}}{{#offers}}{{price}} {{name}}{{/offers}}{{#at}}{{day}}{{/at}}"
+           "{\"a\":{\"b\":1}} costs $5, 10 % off {really}");
     if (given.findings.count > 0)
         fail_msg("%s", given.findings.items[0].message);
 }
@@ -127,6 +123,7 @@ static void test_check_template__looks_into_what_a_schema_is_made_of(void **stat
         { "\"properties\":{\"a\":{\"type\":\"boolean\"}}", "{{#a}}{{b}}{{/a}}{{^a}}{{c}}{{/a}}",
           2 },
         { "\"properties\":{\"a\":{\"type\":\"boolean\"}}", "{{#b}}{{/b}}{{^c}}{{/c}}", 2 },
+        { "\"properties\":{\"a\":{}},\"$ref\":\"https://example.com/x\"", "{{b}}", 0 },
         { "\"title\":\"anything\"", "{{a}}", 0 },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -204,14 +201,11 @@ static void test_check_template__renders_each_example(void **state)
 {
     (void)state;
     struct given_subject given OWNED(given_subject_release) = { 0 };
-    run(&given,
-        PROMPT(VARIABLES(
-            "\"name\":{\"type\":\"string\"},\"day\":{\"type\":\"string\"}") ",\n\"examples\":[{"
-                                                                            "\"name\":\"A\","
-                                                                            "\"day\":\"B\"},\n{"
-                                                                            "\"name\":\"A\"},\n{"
-                                                                            "\"day\":7}]"),
-        "{{#day}}On {{day}}, {{/day}}\n{{name}}: {{day}}, {{day}}");
+    static const char manifest[] =
+        PROMPT(",\"variables\":{\"type\":\"object\",\"properties\":{"
+               "\"name\":{\"type\":\"string\"},\"day\":{\"type\":\"string\"}}},\n\"examples\":["
+               "{\"name\":\"A\",\"day\":\"B\"},\n{\"name\":\"A\"},\n{\"day\":7},{}]");
+    run(&given, manifest, "{{#day}}On {{day}}, {{/day}}\n{{name}}: {{day}}, {{day}}");
     assert_int_equal(given_subject_count(&given, "template.example-missing"), 3);
     const struct finding *first = &given.findings.items[1];
     assert_at(first, "a.md", 2, 11, SEVERITY_WARNING);
@@ -235,7 +229,8 @@ static void test_check_template__stops_where_examples_grow_without_end(void **st
 {
     (void)state;
     struct given_subject given OWNED(given_subject_release) = { 0 };
-    run(&given, PROMPT(",\"examples\":[{\"l\":[1,2,3,4,5,6,7,8,9,10]}]"),
+    run(&given,
+        PROMPT(",\"examples\":[{\"l\":[1,2,3,4,5,6,7,8,9,10]},{\"l\":[1,2,3,4,5,6,7,8,9,10]}]"),
         "{{#l}}{{#l}}{{#l}}{{#l}}{{#l}}{{#l}}{{#l}}{{#l}}{{#l}}{{#l}}.{{/l}}{{/l}}{{/l}}{{/l}}{{/"
         "l}}"
         "{{/l}}{{/l}}{{/l}}{{/l}}{{/l}}");
