@@ -45,7 +45,7 @@ static bool is_blank(char byte)
     return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
 
-// Appends text with each run of blanks made one, also across two calls.
+// Appends text with each run of blanks made one, also across two calls, and none in front.
 static void append_words(struct buffer *out, const char *bytes, size_t length)
 {
     size_t at = 0;
@@ -54,7 +54,7 @@ static void append_words(struct buffer *out, const char *bytes, size_t length)
         while (at < length && !is_blank(bytes[at]))
             at++;
         buffer_append(out, bytes + begin, at - begin);
-        bool was_blank = out->length > 0 && out->bytes[out->length - 1] == ' ';
+        bool was_blank = out->length == 0 || out->bytes[out->length - 1] == ' ';
         if (at < length && !was_blank)
             buffer_append_byte(out, ' ');
         while (at < length && is_blank(bytes[at]))

@@ -212,7 +212,7 @@ static void test_check_template__renders_each_example(void **state)
     assert_non_null(
         strstr(first->message, "with example 2, nothing is said in the place of 'day'"));
     const struct finding *invalid = given_subject_only(&given, "template.example-invalid");
-    assert_at(invalid, "artifact.json", 5, 8, SEVERITY_WARNING);
+    assert_at(invalid, "artifact.json", 4, 8, SEVERITY_WARNING);
     assert_non_null(strstr(invalid->message, "example 3: "));
 }
 
