@@ -44,7 +44,8 @@ static void print_finding(FILE *out, const struct finding *finding)
 void present_findings(const struct finding_list *findings)
 {
     for (size_t i = 0; i < findings->count; i++)
-        print_finding(stderr, &findings->items[i]);
+        if (findings->items[i].severity != SEVERITY_NOTE) // `check` is the place for notes
+            print_finding(stderr, &findings->items[i]);
 }
 
 // The line that a finding is about, and a caret below its column. Tabs stay tabs, so that it stands
@@ -64,9 +65,11 @@ static void print_source(const struct json *item)
     fputs("^\n", stderr);
 }
 
-void present_findings_json(const struct json *list)
+void present_findings_json(const struct json *list, bool with_notes)
 {
     for (const struct json *item = json_first(list); item; item = json_next(item)) {
+        if (!with_notes && strcmp(present_text(item, "severity"), "note") == 0)
+            continue;
         if (*present_text(item, "file"))
             fprintf(stderr, "%s:%lld:%lld: ", present_text(item, "file"),
                     present_number(item, "line"), present_number(item, "column"));

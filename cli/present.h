@@ -11,7 +11,7 @@
 void present_result(const struct operation *operation, const struct json *output,
                     const char *output_path);
 void present_findings(const struct finding_list *findings);
-void present_findings_json(const struct json *list);
+void present_findings_json(const struct json *list, bool with_notes);
 void present_error(const struct error *err);
 
 // A member as text ("" when it is none), or as a number (0).

@@ -27,7 +27,7 @@ void present_draft_check(const struct json *output)
     }
     for (const struct json *item = json_first(json_get(output, "artifacts")); item;
          item = json_next(item)) {
-        present_findings_json(json_get(item, "findings"));
+        present_findings_json(json_get(item, "findings"), true);
         printf("%s: %zu findings\n", present_text(item, "artifact"),
                json_count(json_get(item, "findings")));
     }
@@ -38,7 +38,7 @@ void present_draft_publish(const struct json *output)
 {
     for (const struct json *item = json_first(json_get(output, "artifacts")); item;
          item = json_next(item)) {
-        present_findings_json(json_get(item, "findings"));
+        present_findings_json(json_get(item, "findings"), false);
         printf("%s@%lld  %.*s  %s\n", present_text(item, "artifact"),
                present_number(item, "version"), PRESENT_DIGEST_BYTES, present_text(item, "digest"),
                strcmp(present_text(item, "state"), "new") == 0

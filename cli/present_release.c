@@ -32,7 +32,7 @@ void present_release_plan(const struct json *output)
             puts(" is the first of its name");
         present_draft_files(stdout, json_get(change, "files"));
     }
-    present_findings_json(json_get(output, "findings"));
+    present_findings_json(json_get(output, "findings"), true);
     puts(json_get_bool(output, "allowed", false) ? "the gate would let it pass"
                                                  : "the gate would refuse it");
 }
