@@ -37,23 +37,24 @@ static bool holds_word(const char *window, const char *lower, size_t size, const
     return false;
 }
 
-bool pii_context_near(const struct json *words, const char *text, size_t begin, size_t window)
+bool pii_context_holds(const struct json *words, const char *window, size_t size)
 {
     char lower[PII_CONTEXT_MAX_WINDOW];
-    size_t size = window < sizeof(lower) ? window : sizeof(lower);
-    if (size > begin)
-        size = begin;
-    const char *from = text + begin - size;
-    for (size_t i = 0; i + 1 < size; i++)
-        if (from[i] == '\n' && from[i + 1] == '\n') {
-            from += i + 2;
-            size -= i + 2;
-            i = (size_t)-1;
-        }
+    if (size > sizeof(lower))
+        size = sizeof(lower);
     for (size_t i = 0; i < size; i++)
-        lower[i] = (char)tolower((unsigned char)from[i]);
+        lower[i] = (char)tolower((unsigned char)window[i]);
     for (const struct json *word = json_first(words); word; word = json_next(word))
-        if (holds_word(from, lower, size, json_string(word)))
+        if (holds_word(window, lower, size, json_string(word)))
             return true;
     return false;
+}
+
+bool pii_context_before(const struct json *words, const char *text, size_t begin, size_t size)
+{
+    size_t from = begin > size ? begin - size : 0;
+    for (size_t i = begin; i > from + 1; i--)
+        if (text[i - 1] == '\n' && text[i - 2] == '\n')
+            from = i;
+    return pii_context_holds(words, text + from, begin - from);
 }

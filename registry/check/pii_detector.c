@@ -96,6 +96,17 @@ static enum status find_allowance(struct scan *scan, const char **out, enum pii_
     return STATUS_OK;
 }
 
+static bool has_context(const struct scan *scan, const struct pii_rule *rule,
+                        const struct pattern_match *match)
+{
+    const char *behind = scan->text.bytes + match->end;
+    size_t size = scan->text.length - match->end;
+    size = size < rule->after ? size : rule->after;
+    const char *line_end = memchr(behind, '\n', size);
+    return pii_context_before(rule->context, scan->text.bytes, match->begin, rule->window) ||
+           pii_context_holds(rule->context, behind, line_end ? (size_t)(line_end - behind) : size);
+}
+
 // Judges what a rule's pattern matched; *out_next is where to look on.
 static enum status judge(struct scan *scan, const struct pii_rule *rule,
                          const struct pattern_match *match, size_t *out_next, struct error *err)
@@ -110,8 +121,7 @@ static enum status judge(struct scan *scan, const struct pii_rule *rule,
     while (*out_next < match->end && (scan->text.bytes[*out_next] & 0xC0) == 0x80)
         (*out_next)++;
     if (is_taken(scan, match->begin, match->end) ||
-        (rule->context &&
-         !pii_context_near(rule->context, scan->text.bytes, match->begin, rule->window)) ||
+        (rule->context && !has_context(scan, rule, match)) ||
         !rule->validate(&candidate))
         return STATUS_OK;
     TRY(find_allowance(scan, &span.allowed, rule->entity, candidate.value, err));

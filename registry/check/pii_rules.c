@@ -42,6 +42,7 @@ static enum status read_rule(struct pii_rule *out, const struct json *from,
     const char *context = json_get_string(from, "context", NULL);
     int64_t digits = json_get_integer(from, "digits", 0);
     int64_t window = json_get_integer(from, "window", 0);
+    int64_t after = json_get_integer(from, "after", 0);
     *out = (struct pii_rule) {
         .id = json_get_string(from, "id", NULL),
         .expression = json_get_string(from, "pattern", NULL),
@@ -59,14 +60,16 @@ static enum status read_rule(struct pii_rule *out, const struct json *from,
         return refuse(out->id, "'validator' names no validator", err);
     if (out->any && !holds_strings(out->any))
         return refuse(out->id, "'any' is no list of strings", err);
-    if (digits < 0 || digits > 64 || window < 0 || window > PII_CONTEXT_MAX_WINDOW)
-        return refuse(out->id, "'digits' or 'window' is out of range", err);
+    if (digits < 0 || digits > 64 || window < 0 || window > PII_CONTEXT_MAX_WINDOW ||
+        after < 0 || after > PII_CONTEXT_MAX_WINDOW)
+        return refuse(out->id, "'digits', 'window' or 'after' is out of range", err);
     if (context && (!holds_strings(out->context) || window == 0))
         return refuse(out->id, "'context' names no list of words, or has no 'window'", err);
     if (out->country && strlen(out->country) > 3)
         return refuse(out->id, "'country' is no calling code", err);
     out->digits = (unsigned)digits;
     out->window = (size_t)window;
+    out->after = (size_t)after;
     return STATUS_OK;
 }
 

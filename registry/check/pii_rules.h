@@ -18,8 +18,9 @@ struct pii_rule {
     const struct json *any; // a line without any of these strings is not looked at; NULL: no matter
     pii_validator validate;
     const char *country;        // calling code, or NULL
-    const struct json *context; // words of which one must stand before it, or NULL
+    const struct json *context; // words of which one must stand near it, or NULL
     size_t window;              // how many bytes before it
+    size_t after;               // how many bytes behind it, on the same line
     bool near;                  // counts only near other personal data
 };
 

@@ -186,6 +186,9 @@ static void append_date(struct buffer *out, const struct pii_original *original,
             buffer_append_byte(out, *text);
         else if (digits == 4)
             buffer_append_text(out, "1900");
+        else if (digits == 8)
+            buffer_append_format(out, "1900%02u%02u", 1 + draw_byte(draw) % 12,
+                                 1 + draw_byte(draw) % 28);
         else if (last && !long_year)
             buffer_append_text(out, "00");
         else

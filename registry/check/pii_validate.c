@@ -185,6 +185,12 @@ static bool validate_date(struct pii_candidate *candidate)
         if (count < COUNT_OF(parts))
             parts[count++] = value;
     }
+    if (!words && count == 1 && parts[0] >= 19000101) { // 19840312
+        parts[2] = parts[0] % 100;
+        parts[1] = parts[0] / 100 % 100;
+        parts[0] /= 10000;
+        count = 3;
+    }
     if (words || count != 3) {
         size_t length = candidate->end - candidate->begin;
         if (count != 2 || parts[0] < 1 || parts[0] > 31 || parts[1] < 1900 ||
