@@ -234,10 +234,10 @@ static bool read_address(struct pii_candidate *candidate, int family)
 // A version of four numbers is told by what stands before it: a word, or a comparison.
 static bool is_version(const struct pii_candidate *candidate)
 {
-    static const char *const words[] = { "version", "versions", "release", "build", " v",
-                                         ">",       "<",        "~",       "^" };
+    static const char *const words[] = { "version",  "versions", "release", "build", " v",
+                                         "version=", ">=",       "<=",      "~>",    "^" };
     size_t end = candidate->begin;
-    while (end > 0 && strchr(" `\"'=:*", candidate->text[end - 1]))
+    while (end > 0 && strchr(" `\"':*", candidate->text[end - 1]))
         end--;
     for (size_t i = 0; i < COUNT_OF(words); i++) {
         size_t length = strlen(words[i]);
