@@ -56,7 +56,7 @@ static void context_release(pcre2_compile_context **context)
 }
 
 static enum status compile_rewritten(struct pattern *pattern, const struct buffer *rewritten,
-                                     const char *text, struct error *err)
+                                     const char *text, uint32_t options, struct error *err)
 {
     int code = 0;
     PCRE2_SIZE offset = 0;
@@ -65,8 +65,8 @@ static enum status compile_rewritten(struct pattern *pattern, const struct buffe
     if (!context)
         return error_no_memory(err);
     pcre2_set_compile_extra_options(context, PCRE2_EXTRA_ALLOW_SURROGATE_ESCAPES);
-    pattern->code = pcre2_compile((PCRE2_SPTR)buffer_text(rewritten), rewritten->length,
-                                  COMPILE_OPTIONS, &code, &offset, context);
+    pattern->code = pcre2_compile((PCRE2_SPTR)buffer_text(rewritten), rewritten->length, options,
+                                  &code, &offset, context);
     if (pattern->code)
         return STATUS_OK;
     pcre2_get_error_message(code, reason, sizeof(reason));
@@ -75,7 +75,8 @@ static enum status compile_rewritten(struct pattern *pattern, const struct buffe
     return error_hint(err, "regular expressions are those of ECMA-262 (JavaScript), Unicode mode");
 }
 
-enum status pattern_compile(struct pattern **out, const char *text, struct error *err)
+static enum status compile(struct pattern **out, const char *text, uint32_t options,
+                           struct error *err)
 {
     struct buffer rewritten OWNED(buffer_release) = { 0 };
     struct pattern *pattern OWNED(pattern_release) = NULL;
@@ -86,8 +87,21 @@ enum status pattern_compile(struct pattern **out, const char *text, struct error
                          PATTERN_MAX_BYTES);
     TRY(pattern_ecma_rewrite(&rewritten, text, err));
     TRY(memory_new(&pattern, 1, sizeof(*pattern), err));
-    TRY(compile_rewritten(pattern, &rewritten, text, err));
+    TRY(compile_rewritten(pattern, &rewritten, text, options, err));
     *out = MOVE(pattern);
+    return STATUS_OK;
+}
+
+enum status pattern_compile(struct pattern **out, const char *text, struct error *err)
+{
+    return compile(out, text, COMPILE_OPTIONS, err);
+}
+
+enum status pattern_compile_own(struct pattern **out, const char *text, struct error *err)
+{
+    TRY(compile(out, text, COMPILE_OPTIONS & ~(uint32_t)PCRE2_AUTO_CALLOUT, err));
+    // Where there is no compiler for this machine, the interpreter does the same, more slowly.
+    (void)pcre2_jit_compile((*out)->code, PCRE2_JIT_COMPLETE);
     return STATUS_OK;
 }
 
@@ -123,6 +137,7 @@ enum status pattern_scratch_new(struct pattern_scratch **out, struct error *err)
         return error_no_memory(err);
     }
     pcre2_set_heap_limit(scratch->context, HEAP_LIMIT_KIB);
+    pcre2_set_match_limit(scratch->context, PATTERN_OWN_MATCH_LIMIT);
     pcre2_set_callout(scratch->context, count_step, &scratch->meter);
     *out = scratch;
     return STATUS_OK;
@@ -152,7 +167,8 @@ static size_t restore_nuls(char *text)
 static enum status fail_match(int result, struct error *err)
 {
     static const int limits[] = { PCRE2_ERROR_CALLOUT, PCRE2_ERROR_HEAPLIMIT,
-                                  PCRE2_ERROR_MATCHLIMIT, PCRE2_ERROR_DEPTHLIMIT };
+                                  PCRE2_ERROR_MATCHLIMIT, PCRE2_ERROR_DEPTHLIMIT,
+                                  PCRE2_ERROR_JIT_STACKLIMIT };
     PCRE2_UCHAR reason[REASON_BYTES];
     if (result == PCRE2_ERROR_NOMEMORY)
         return error_no_memory(err);

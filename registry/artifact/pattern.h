@@ -19,6 +19,13 @@ struct pattern;
 // PCRE2 can do (lookbehind of varying length), or longer than PATTERN_MAX_BYTES. `text` is a string
 // of a JSON document (artifact/json.h).
 enum status pattern_compile(struct pattern **out, const char *text, struct error *err);
+
+// The same for a pattern that comes with the program: compiled to machine code where PCRE2 can, so
+// that pattern_find goes ten times faster over documents. Steps are counted for the way through the
+// text only, and a match that takes over PATTERN_OWN_MATCH_LIMIT of PCRE2's own steps is
+// STATUS_TOO_LARGE.
+#define PATTERN_OWN_MATCH_LIMIT 1000000
+enum status pattern_compile_own(struct pattern **out, const char *text, struct error *err);
 void pattern_free(struct pattern *pattern);
 void pattern_release(struct pattern **pattern); // for OWNED
 

@@ -158,7 +158,7 @@ static enum status try_row(struct injection_phrases *phrases, size_t row, const 
     bool found = false;
     uint64_t steps = WINDOW_STEPS;
     if (!phrases->patterns[row])
-        TRY(pattern_compile(&phrases->patterns[row], injection_rows[row].pattern, err));
+        TRY(pattern_compile_own(&phrases->patterns[row], injection_rows[row].pattern, err));
     fill(&window, at, left < 2 * (size_t)WINDOW_BYTES ? left : 2 * (size_t)WINDOW_BYTES);
     struct pattern_text text = { window.text, window.length };
     enum status status = pattern_find(&found, &match, phrases->patterns[row], phrases->scratch,

@@ -60,8 +60,8 @@ static enum status read_rule(struct pii_rule *out, const struct json *from,
         return refuse(out->id, "'validator' names no validator", err);
     if (out->any && !holds_strings(out->any))
         return refuse(out->id, "'any' is no list of strings", err);
-    if (digits < 0 || digits > 64 || window < 0 || window > PII_CONTEXT_MAX_WINDOW ||
-        after < 0 || after > PII_CONTEXT_MAX_WINDOW)
+    if (digits < 0 || digits > 64 || window < 0 || window > PII_CONTEXT_MAX_WINDOW || after < 0 ||
+        after > PII_CONTEXT_MAX_WINDOW)
         return refuse(out->id, "'digits', 'window' or 'after' is out of range", err);
     if (context && (!holds_strings(out->context) || window == 0))
         return refuse(out->id, "'context' names no list of words, or has no 'window'", err);
@@ -113,5 +113,5 @@ enum status pii_rules_read_embedded(struct pii_rules *out, struct error *err)
 
 enum status pii_rules_compile(struct pattern **pattern, const char *expression, struct error *err)
 {
-    return *pattern ? STATUS_OK : pattern_compile(pattern, expression, err);
+    return *pattern ? STATUS_OK : pattern_compile_own(pattern, expression, err);
 }

@@ -92,7 +92,7 @@ static enum status find(struct run *run, struct pattern **pattern, const char *e
 {
     *out_found = false;
     if (!*pattern)
-        TRY(pattern_compile(pattern, expression, err));
+        TRY(pattern_compile_own(pattern, expression, err));
     if (run->found.count >= SECRET_SCAN_MAX_SPANS)
         return STATUS_OK;
     return pattern_find(out_found, out, *pattern, run->scan->scratch, &run->text, from, &run->steps,
