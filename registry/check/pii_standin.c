@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 
+#define NANP_DIGITS 10  // a number of North America without its 1
 #define DIGITS_BYTES 32 // the longest number is a card's, 19 digits
 
 // The value's hash as a supply of digits.
@@ -57,36 +58,68 @@ static void append_email(struct buffer *out, const struct pii_original *original
     buffer_append_text(out, "@example.com");
 }
 
-// Numbers that the regulators keep for fiction: Ofcom, Bundesnetzagentur, ARCEP and, for all other
-// countries, the North American 555-0100 to 555-0199.
+// Numbers that the regulators keep for fiction (Ofcom, Bundesnetzagentur, ARCEP); all other
+// countries get a North American 555-0100 to 555-0199.
+struct reserved {
+    const char *country;
+    char area;          // second digit of the original where it has a trunk zero; 0: any
+    const char *number; // '.' is any digit, '+' one of 2-9
+};
+
+static const struct reserved *find_reserved(const struct pii_original *original)
+{
+    static const struct reserved table[] = {
+        { "44", '2', "2079460..." }, { "44", 0, "7700900..." }, { "49", 0, "3023125..." },
+        { "33", 0, "63998...." },    { "1", 0, "+2.55501.." },
+    };
+    size_t last = COUNT_OF(table) - 1;
+    const char *value = original->value;
+    const char *digit = strpbrk(original->text, "0123456789");
+    char area = digit && *digit == '0' ? digit[1] : '\0';
+    for (size_t i = 0; i < last; i++) {
+        size_t country = strlen(table[i].country);
+        bool here = value[0] == '+' && strncmp(value + 1, table[i].country, country) == 0;
+        bool trunk = value[0] == '0' && strcmp(table[i].country, "44") == 0; // of any country
+        if ((here || trunk) && (table[i].area == 0 || table[i].area == area))
+            return &table[i];
+    }
+    return &table[last];
+}
+
+// The digits to put in the places of the original's: with the country, with a trunk zero or bare,
+// as the original was. NULL where the original's groups would make another country's number of
+// them.
+static const char *find_form(const struct pii_original *original, const char *country,
+                             const char *digits, const char *trunk)
+{
+    const char *text = original->text;
+    const char *first = strpbrk(text, "0123456789");
+    if (strchr(text, '+'))
+        return digits;
+    if (strcmp(country, "1") == 0)
+        return count_digits(text) == NANP_DIGITS && *first != '0' ? digits + 1
+               : *first == '1'                                    ? digits
+                                                                  : NULL;
+    bool same_area = first && first[0] == '0' && first[1] == trunk[1];
+    return same_area || strcmp(country, "33") == 0 || is_digits(text) ? trunk : NULL;
+}
+
 static void append_phone(struct buffer *out, const struct pii_original *original, struct draw *draw)
 {
-    static const struct {
-        const char *country;
-        const char *number; // '.' is any digit, '+' one of 2-9
-    } reserved[] = {
-        { "44", "7700900..." }, { "49", "3023125..." }, { "33", "63998...." }, { "1", "+2.55501.." }
-    };
+    const struct reserved *reserved = find_reserved(original);
+    size_t country = strlen(reserved->country);
     char digits[DIGITS_BYTES] = { 0 };
-    size_t row = COUNT_OF(reserved) - 1;
-    for (size_t i = 0; i + 1 < COUNT_OF(reserved); i++)
-        if (original->value[0] == '+' &&
-            strncmp(original->value + 1, reserved[i].country, strlen(reserved[i].country)) == 0)
-            row = i;
-    size_t country = strlen(reserved[row].country);
-    memcpy(digits, reserved[row].country, country);
-    for (size_t i = 0; reserved[row].number[i]; i++) {
-        char c = reserved[row].number[i];
+    char trunk[DIGITS_BYTES] = { '0' };
+    memcpy(digits, reserved->country, country);
+    for (size_t i = 0; reserved->number[i]; i++) {
+        char c = reserved->number[i];
         if (c == '+')
             c = (char)('2' + draw_byte(draw) % 8);
         digits[country + i] = c == '.' ? draw_digit(draw) : c;
     }
-    bool bare = row + 1 == COUNT_OF(reserved) && count_digits(original->text) == 10;
-    char trunk[DIGITS_BYTES] = { '0' };
     memcpy(trunk + 1, digits + country, strlen(digits + country) + 1);
-    if (refill(out, original->text, bare ? digits + country : digits) ||
-        (original->text[strcspn(original->text, "0123456789")] == '0' &&
-         refill(out, original->text, trunk)))
+    const char *form = find_form(original, reserved->country, digits, trunk);
+    if (form && refill(out, original->text, form))
         return;
     buffer_append_text(out, is_digits(original->text) ? "" : "+");
     buffer_append_text(out, digits);
