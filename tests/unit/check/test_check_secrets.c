@@ -14,88 +14,89 @@ static void check_document(struct given_subject *given, const char *path, const 
     assert_int_equal(check_secrets_run(&given->subject, &given->findings, &err), STATUS_OK);
 }
 
+static const struct {
+    const char *text;
+    const char *rule;
+} known_shapes[] = {
+    { "-----BEGIN RSA "
+      "PRIVATE KEY-----\nMIIEpAIBAAKCAQEA75",
+      "secrets.private-key" },
+    { "-----BEGIN OPENSSH "
+      "PRIVATE KEY-----\r\nb3BlbnNzaC1rZXktdjEA\n",
+      "secrets.private-key" },
+    { "-----BEGIN EC "
+      "PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nMHcCAQEEIIrYSSNQFaA2",
+      "secrets.private-key" },
+    { "key gr_"
+      "live_abc123def456_" FORTY,
+      "secrets.greenroom-key" },
+    { "gr_"
+      "sandbox_000000000000_" FORTY "abc",
+      "secrets.greenroom-key" },
+    { "AK"
+      "IAQ3EGP7XLR2MWZ4KD",
+      "secrets.aws-key" },
+    { "AI"
+      "zaSyD0123456789abcdefghijABCDEFGHIJklm",
+      "secrets.google-key" },
+    { "Account"
+      "Key=" FORTY FORTY "==;",
+      "secrets.azure-key" },
+    { "gh"
+      "p_" FORTY,
+      "secrets.github-token" },
+    { "github_"
+      "pat_11ABCDEFG0123456789abcdef",
+      "secrets.github-token" },
+    { "gl"
+      "pat-0123456789abcdefABCD",
+      "secrets.gitlab-token" },
+    { "xo"
+      "xb-123456789012-abcdefGHIJKL",
+      "secrets.slack-token" },
+    { "https://hooks.sl"
+      "ack.com/services/T0123ABCD/B0123ABCD/abcdefGHIJ0123456789",
+      "secrets.webhook-url" },
+    { "sk_"
+      "live_0123456789abcdefABCD",
+      "secrets.stripe-key" },
+    { "wh"
+      "sec_0123456789abcdefghijABCDEFGHIJ",
+      "secrets.webhook-secret" },
+    { "sk"
+      "-proj-a1B2c3D4e5F6g7H8i9J0k1L2",
+      "secrets.model-key" },
+    { "SG"
+      ".0123456789abcdefABCD12.0123456789abcdefABCD",
+      "secrets.telephony-key" },
+    { "np"
+      "m_0123456789abcdefghijABCDEFGHIJklmnop",
+      "secrets.service-token" },
+    { "pat"
+      "-na1-01234567-89ab-cdef-0123-456789abcdef",
+      "secrets.crm-token" },
+    { "ey"
+      "JhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P",
+      "secrets.jwt" },
+    { "password = \"Tr0ub4dor&3x\"", "secrets.password" },
+    { "DB_PASS"
+      "WORD=correct7Horse!battery",
+      "secrets.password" },
+    { "api_key: 7f3a9c1e5b2d8f4a6c0e", "secrets.key-assignment" },
+    { "Authorization: Bearer 9vJx2Qm7LpT4sRz8WkYb", "secrets.key-assignment" },
+    { "\"clientSecret\": \"q7W~x2Lm9Pz4Rt6Vb8Nc\"", "secrets.key-assignment" },
+    { "X-Api-Key => 'h4Kz9Qw2Xc7Vb1Nm5Lp8'", "secrets.key-assignment" },
+};
+
 static void test_check_secrets__refuses_the_known_shapes(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text;
-        const char *rule;
-    } rows[] = {
-        { "-----BEGIN RSA "
-          "PRIVATE KEY-----\nMIIEpAIBAAKCAQEA75",
-          "secrets.private-key" },
-        { "-----BEGIN OPENSSH "
-          "PRIVATE KEY-----\r\nb3BlbnNzaC1rZXktdjEA\n",
-          "secrets.private-key" },
-        { "-----BEGIN EC "
-          "PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nMHcCAQEEIIrYSSNQFaA2",
-          "secrets.private-key" },
-        { "key gr_"
-          "live_abc123def456_" FORTY,
-          "secrets.greenroom-key" },
-        { "gr_"
-          "sandbox_000000000000_" FORTY "abc",
-          "secrets.greenroom-key" },
-        { "AK"
-          "IAQ3EGP7XLR2MWZ4KD",
-          "secrets.aws-key" },
-        { "AI"
-          "zaSyD0123456789abcdefghijABCDEFGHIJklm",
-          "secrets.google-key" },
-        { "Account"
-          "Key=" FORTY FORTY "==;",
-          "secrets.azure-key" },
-        { "gh"
-          "p_" FORTY,
-          "secrets.github-token" },
-        { "github_"
-          "pat_11ABCDEFG0123456789abcdef",
-          "secrets.github-token" },
-        { "gl"
-          "pat-0123456789abcdefABCD",
-          "secrets.gitlab-token" },
-        { "xo"
-          "xb-123456789012-abcdefGHIJKL",
-          "secrets.slack-token" },
-        { "https://hooks.sl"
-          "ack.com/services/T0123ABCD/B0123ABCD/abcdefGHIJ0123456789",
-          "secrets.webhook-url" },
-        { "sk_"
-          "live_0123456789abcdefABCD",
-          "secrets.stripe-key" },
-        { "wh"
-          "sec_0123456789abcdefghijABCDEFGHIJ",
-          "secrets.webhook-secret" },
-        { "sk"
-          "-proj-a1B2c3D4e5F6g7H8i9J0k1L2",
-          "secrets.model-key" },
-        { "SG"
-          ".0123456789abcdefABCD12.0123456789abcdefABCD",
-          "secrets.telephony-key" },
-        { "np"
-          "m_0123456789abcdefghijABCDEFGHIJklmnop",
-          "secrets.service-token" },
-        { "pat"
-          "-na1-01234567-89ab-cdef-0123-456789abcdef",
-          "secrets.crm-token" },
-        { "ey"
-          "JhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P",
-          "secrets.jwt" },
-        { "password = \"Tr0ub4dor&3x\"", "secrets.password" },
-        { "DB_PASS"
-          "WORD=correct7Horse!battery",
-          "secrets.password" },
-        { "api_key: 7f3a9c1e5b2d8f4a6c0e", "secrets.key-assignment" },
-        { "Authorization: Bearer 9vJx2Qm7LpT4sRz8WkYb", "secrets.key-assignment" },
-        { "\"clientSecret\": \"q7W~x2Lm9Pz4Rt6Vb8Nc\"", "secrets.key-assignment" },
-        { "X-Api-Key => 'h4Kz9Qw2Xc7Vb1Nm5Lp8'", "secrets.key-assignment" },
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(known_shapes); i++) {
         struct given_subject given OWNED(given_subject_release) = { 0 };
-        check_document(&given, "docs/a.md", rows[i].text);
+        check_document(&given, "docs/a.md", known_shapes[i].text);
         if (given.findings.count != 1)
-            fail_msg("%s: %zu findings", rows[i].text, given.findings.count);
-        assert_string_equal(given.findings.items[0].rule, rows[i].rule);
+            fail_msg("%s: %zu findings", known_shapes[i].text, given.findings.count);
+        assert_string_equal(given.findings.items[0].rule, known_shapes[i].rule);
         assert_int_equal(given.findings.items[0].severity, SEVERITY_ERROR);
     }
 }
