@@ -6,6 +6,24 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
+#define LONGEST_SEQUENCE_BYTES 4 // of UTF-8
+
+// A message quotes bytes from outside and may have been cut: what is printed as JSON must be UTF-8
+// all the same. A sequence cut at the end goes, every other bad byte becomes '?'.
+static void keep_utf8(char *text)
+{
+    size_t length = strlen(text);
+    size_t bad = 0;
+    for (char *rest = text; !text_is_utf8(rest, length, &bad); rest += bad, length -= bad) {
+        bool was_cut = length - bad < LONGEST_SEQUENCE_BYTES && (unsigned char)rest[bad] >= 0xc0;
+        rest[bad++] = was_cut ? '\0' : '?';
+        if (was_cut)
+            return;
+    }
+}
+
 enum status error_set(struct error *err, enum status status, const char *code, const char *format,
                       ...)
 {
@@ -16,6 +34,7 @@ enum status error_set(struct error *err, enum status status, const char *code, c
     va_start(arguments, format);
     vsnprintf(err->message, sizeof(err->message), format, arguments);
     va_end(arguments);
+    keep_utf8(err->message);
     return status;
 }
 
@@ -25,6 +44,7 @@ enum status error_hint(struct error *err, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(err->hint, sizeof(err->hint), format, arguments);
     va_end(arguments);
+    keep_utf8(err->hint);
     return err->status;
 }
 
@@ -42,6 +62,7 @@ enum status error_prefix(struct error *err, const char *format, ...)
     memmove(err->message + length, err->message, keep);
     memcpy(err->message, prefix, length);
     err->message[length + keep] = '\0';
+    keep_utf8(err->message);
     return err->status;
 }
 

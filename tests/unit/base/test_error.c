@@ -43,6 +43,18 @@ static void test_error__puts_a_prefix_before_the_message(void **state)
     assert_string_equal(err.message, "tools.json: line 3: unexpected");
 }
 
+static void test_error__stays_utf8_whatever_is_quoted(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    error_set(&err, STATUS_INVALID, "bad", "'%s'", "caf\xc3\xa9 \xff\xc3 end");
+    assert_string_equal(err.message, "'caf\xc3\xa9 ?? end'");
+    error_hint(&err, "%.4s", "caf\xc3\xa9");
+    assert_string_equal(err.hint, "caf");
+    error_prefix(&err, "\xe2\x82");
+    assert_string_equal(err.message, "??: 'caf\xc3\xa9 ?? end'");
+}
+
 static void test_error__cuts_what_does_not_fit(void **state)
 {
     (void)state;
@@ -106,6 +118,7 @@ int main(void)
         cmocka_unit_test(test_error__keeps_status_code_and_words),
         cmocka_unit_test(test_error__adds_a_hint_and_drops_it_with_the_next_error),
         cmocka_unit_test(test_error__puts_a_prefix_before_the_message),
+        cmocka_unit_test(test_error__stays_utf8_whatever_is_quoted),
         cmocka_unit_test(test_error__cuts_what_does_not_fit),
         cmocka_unit_test(test_error__names_the_systems_reason),
         cmocka_unit_test(test_error__says_out_of_memory_with_a_hint),
