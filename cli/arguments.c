@@ -10,7 +10,7 @@
 #include "archive/archive_reader.h"
 #include "base/file.h"
 #include "help.h"
-#include "present_release.h"
+#include "present.h"
 #include "trust/hash.h"
 
 #define FILE_FIELD_MAX_BYTES (1U << 20)     // a public key, a policy
@@ -328,7 +328,7 @@ enum status arguments_open(struct arguments *arguments, struct error *err)
         call->actor = arguments->actor;
     call->roles = ROLE_ANY; // who can read and write the files needs no key
     call->input = arguments->input;
-    call->announce = arguments->wants_json ? NULL : present_release_changes;
+    call->announce = arguments->wants_json ? NULL : present_announcement;
     if (!arguments->content_path)
         return content_seal(&call->content, err); // files to keep as evidence, or none
     if (takes_seal(arguments->operation))

@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "operation/operation_result.h"
 #include "present_control.h"
 #include "present_draft.h"
 #include "present_release.h"
+#include "printable.h"
 
 const char *present_text(const struct json *object, const char *key)
 {
@@ -23,29 +25,14 @@ long long present_number(const struct json *object, const char *key)
 void present_error(const struct error *err)
 {
     bool colour = isatty(STDERR_FILENO);
+    struct buffer message OWNED(buffer_release) = { 0 };
+    struct buffer hint OWNED(buffer_release) = { 0 };
+    printable_append(&message, err->message);
+    printable_append(&hint, err->hint);
     fprintf(stderr, "%sgreenroom:%s %s\n", colour ? "\033[1;31m" : "", colour ? "\033[0m" : "",
-            err->message);
-    if (err->hint[0])
-        fprintf(stderr, "  %s\n", err->hint);
-}
-
-static void print_finding(FILE *out, const struct finding *finding)
-{
-    if (finding->file[0])
-        fprintf(out, "%s:", finding->file);
-    if (finding->line > 0)
-        fprintf(out, "%u:%u:", finding->line, finding->column);
-    fprintf(out, "%s%s: %s [%s]\n", finding->file[0] ? " " : "",
-            finding_severity_word(finding->severity), finding->message, finding->rule);
-    if (finding->mend[0])
-        fprintf(out, "    %s\n", finding->mend);
-}
-
-void present_findings(const struct finding_list *findings)
-{
-    for (size_t i = 0; i < findings->count; i++)
-        if (findings->items[i].severity != SEVERITY_NOTE) // `check` is the place for notes
-            print_finding(stderr, &findings->items[i]);
+            buffer_text(&message));
+    if (hint.length > 0)
+        fprintf(stderr, "  %s\n", buffer_text(&hint));
 }
 
 // The line that a finding is about, and a caret below its column. Tabs stay tabs, so that it stands
@@ -65,20 +52,36 @@ static void print_source(const struct json *item)
     fputs("^\n", stderr);
 }
 
+static void print_place(const struct json *item)
+{
+    if (!*present_text(item, "file"))
+        return;
+    fprintf(stderr, "%s:", present_text(item, "file"));
+    if (present_number(item, "line") > 0)
+        fprintf(stderr, "%lld:%lld:", present_number(item, "line"), present_number(item, "column"));
+    fputc(' ', stderr);
+}
+
 void present_findings_json(const struct json *list, bool with_notes)
 {
     for (const struct json *item = json_first(list); item; item = json_next(item)) {
         if (!with_notes && strcmp(present_text(item, "severity"), "note") == 0)
             continue;
-        if (*present_text(item, "file"))
-            fprintf(stderr, "%s:%lld:%lld: ", present_text(item, "file"),
-                    present_number(item, "line"), present_number(item, "column"));
+        print_place(item);
         fprintf(stderr, "%s: %s [%s]\n", present_text(item, "severity"),
                 present_text(item, "message"), present_text(item, "rule"));
         print_source(item);
         if (*present_text(item, "mend"))
             fprintf(stderr, "    %s\n", present_text(item, "mend"));
     }
+}
+
+void present_findings(const struct finding_list *findings)
+{
+    struct json *document OWNED(json_release) = json_new_object();
+    operation_result_set_findings(document, findings);
+    struct json *shown OWNED(json_release) = printable_copy(json_get(document, "findings"));
+    present_findings_json(shown, false); // `check` is the place for notes
 }
 
 static const struct {
@@ -125,11 +128,18 @@ static const struct {
 void present_result(const struct operation *operation, const struct json *output,
                     const char *output_path)
 {
+    struct json *shown OWNED(json_release) = printable_copy(output);
     for (size_t i = 0; i < COUNT_OF(presenters); i++)
         if (strcmp(presenters[i].operation, operation->name) == 0)
-            presenters[i].present(output);
+            presenters[i].present(shown);
     if (output_path && json_get(output, "artifact"))
         printf("%s@%lld  %.*s  written to %s\n", present_text(output, "artifact"),
                present_number(output, "version"), PRESENT_DIGEST_BYTES,
                present_text(output, "digest"), output_path);
+}
+
+void present_announcement(const struct json *changes)
+{
+    struct json *shown OWNED(json_release) = printable_copy(changes);
+    present_release_changes(shown);
 }
