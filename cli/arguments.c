@@ -212,11 +212,10 @@ static enum status take_flag(struct arguments *arguments, struct words *words, s
     return usage_error(arguments, err);
 }
 
-// The field that word number `position` belongs to; a list takes all the rest.
-static const struct operation_field *field_at(const struct operation *operation, int position)
+const struct operation_field *arguments_field_at(const struct operation *operation, int position)
 {
     for (const struct operation_field *field = operation->fields; field->name; field++) {
-        if (field->flag)
+        if (field->flag || !*field->metavar) // no word, or one that the face itself fills
             continue;
         if (position == 0 || field->type == FIELD_LIST)
             return field;
@@ -236,7 +235,7 @@ static enum status take_word(struct arguments *arguments, struct words *words, i
                   words->items[words->next]);
         return usage_error(arguments, err);
     }
-    const struct operation_field *field = field_at(arguments->operation, (*position)++);
+    const struct operation_field *field = arguments_field_at(arguments->operation, (*position)++);
     if (field)
         return take_value(arguments, field, words->items[words->next++], err);
     error_set(err, STATUS_INVALID, "word_unexpected", "'%.80s' is one word too many",

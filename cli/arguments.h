@@ -28,3 +28,7 @@ enum status arguments_parse(struct arguments *out, int argc, char **argv, struct
 
 // Opens what the words name: content and small files; finds out who is acting.
 enum status arguments_open(struct arguments *arguments, struct error *err);
+
+// The field that an operation's word number `position` (from 0) fills; a list takes all the rest.
+// NULL when it takes no further word.
+const struct operation_field *arguments_field_at(const struct operation *operation, int position);

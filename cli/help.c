@@ -32,6 +32,7 @@ static int print_list(void)
     puts("greenroom: a registry for what AI voice agents say and do\n\nCommands");
     for (size_t i = 0; operation_table[i]; i++)
         printf("  %-17s %s\n", operation_table[i]->name, operation_table[i]->summary);
+    puts("  completion        print the completion script for bash, zsh or fish");
     printf("\n%s\nExit codes: 0 done, 1 refused, 2 wrong usage, 3 not found, 4 conflict, "
            "5 damaged data, 6 input/output\n",
            common_options);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "completion.h"
 #include "exit_code.h"
 #include "help.h"
 #include "output.h"
@@ -11,6 +12,8 @@ int main(int argc, char **argv)
 {
     struct arguments arguments OWNED(arguments_release) = { 0 };
     struct error err = { 0 };
+    if (argc > 1 && strcmp(argv[1], "completion") == 0)
+        return completion_run(argc - 2, argv + 2);
     enum status status = arguments_parse(&arguments, argc, argv, &err);
     if (status == STATUS_OK && arguments.wants_help)
         return help_print(arguments.operation);
