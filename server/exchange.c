@@ -25,8 +25,9 @@ enum status exchange_find_release(struct exchange *exchange, const struct snapsh
 {
     const struct route_match *match = &exchange->match;
     const struct control_key *key = exchange->key;
-    const struct snapshot_release *release = snapshot_find(
-        exchange->snapshot, match->kind, match->name, match->name_bytes, match->version);
+    const struct snapshot_release *release =
+        snapshot_find_at(exchange->snapshot, exchange->state, match->kind, match->name,
+                         match->name_bytes, match->version);
     if (!release || (key->scope_count > 0 && !control_key_covers(key, &release->id)))
         return exchange_not_found(err);
     *out = release;
@@ -87,11 +88,27 @@ static enum status authorise(struct exchange *exchange, struct error *err)
     return error_hint(err, "ask an operator for a key with the role runtime");
 }
 
+// The same words for a state that never was and for one that is too old: nobody remembers which.
+static enum status find_state(struct exchange *exchange, struct error *err)
+{
+    const struct route_match *match = &exchange->match;
+    exchange->state = exchange->snapshot;
+    if (!match->state)
+        return STATUS_OK;
+    exchange->state = snapshot_at(exchange->snapshot, match->state, match->state_bytes);
+    if (exchange->state)
+        return STATUS_OK;
+    error_set(err, STATUS_NOT_FOUND, "state_unknown",
+              "that state of live is not held: it is too old, or never was");
+    return error_hint(err, "go on with what is live: the same path without /at/{commit}");
+}
+
 static enum status handle(struct exchange *exchange, struct error *err)
 {
     const struct route *route = exchange->match.route;
     enum route_method method = exchange->request.method;
     TRY(authorise(exchange, err));
+    TRY(find_state(exchange, err));
     if (!(method & (route->methods | METHOD_OPTIONS)))
         return error_set(err, STATUS_INVALID, "method_not_allowed",
                          "that cannot be done with what this path names");

@@ -33,6 +33,7 @@ struct exchange {
     // While a handler runs:
     struct route_match match;
     struct snapshot *snapshot;
+    struct snapshot *state;        // that the path names: `snapshot`, or one that it holds
     const struct control_key *key; // NULL on a route that is open to anybody
     enum MHD_Result result;
 };

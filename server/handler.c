@@ -24,8 +24,7 @@ enum status handler_artifact(struct exchange *exchange, struct error *err)
     struct MHD_Response *response;
     TRY(exchange_find_release(exchange, &release, err));
     bool is_unchanged = request_has_current(&exchange->request, release->etag);
-    TRY(prepared_answer(release, exchange->worker, exchange->snapshot, is_unchanged, &response,
-                        err));
+    TRY(prepared_answer(release, exchange->worker, exchange->state, is_unchanged, &response, err));
     return exchange_send(exchange, is_unchanged ? 304 : 200, response);
 }
 
@@ -36,7 +35,7 @@ static enum status send_bytes(struct exchange *exchange, const struct snapshot_r
 {
     struct MHD_Response *response OWNED(reply_release) = NULL;
     fields->version = release->id.version;
-    fields->state = snapshot_commit(exchange->snapshot);
+    fields->state = snapshot_commit(exchange->state);
     if (request_has_current(&exchange->request, fields->etag)) {
         fields->media_type = NULL;
         fields->disposition = NULL;
@@ -114,13 +113,14 @@ enum status handler_archive_zip(struct exchange *exchange, struct error *err)
     return send_archive(exchange, 1, err);
 }
 
-// What a key with scopes gets is its own; all others get the same.
-static void tag_live(char out[LIVE_ETAG_BYTES], const struct snapshot *snapshot,
-                     const struct control_key *key)
+// What a key with scopes gets is its own; all others get the same. What is quarantined now is left
+// out of earlier states, too.
+static void tag_live(char out[LIVE_ETAG_BYTES], const struct exchange *exchange)
 {
-    bool has_scopes = key->scope_count > 0;
-    snprintf(out, LIVE_ETAG_BYTES, "\"%s%s%s\"", snapshot_revision(snapshot), has_scopes ? "-" : "",
-             has_scopes ? key->id : "");
+    bool has_scopes = exchange->key->scope_count > 0;
+    snprintf(out, LIVE_ETAG_BYTES, "\"%s-%s%s%s\"", snapshot_commit(exchange->state),
+             snapshot_control_commit(exchange->snapshot), has_scopes ? "-" : "",
+             has_scopes ? exchange->key->id : "");
 }
 
 enum status handler_live(struct exchange *exchange, struct error *err)
@@ -128,10 +128,9 @@ enum status handler_live(struct exchange *exchange, struct error *err)
     char etag[LIVE_ETAG_BYTES];
     struct MHD_Response *response OWNED(reply_release) = NULL;
     struct snapshot_text *text;
-    struct snapshot *snapshot = exchange->snapshot;
-    tag_live(etag, snapshot, exchange->key);
-    struct reply_fields fields = { .etag = etag, .state = snapshot_commit(snapshot) };
-    TRY(snapshot_live_text(snapshot, exchange->key, &text, err));
+    tag_live(etag, exchange);
+    struct reply_fields fields = { .etag = etag, .state = snapshot_commit(exchange->state) };
+    TRY(snapshot_live_text(exchange->snapshot, exchange->state, exchange->key, &text, err));
     if (request_has_current(&exchange->request, etag)) {
         enum status status = reply_unchanged(&response, text->size_bytes, &fields, err);
         snapshot_text_drop(text);

@@ -33,8 +33,8 @@ static enum status run(const struct options *options, struct error *err)
     struct server *server OWNED(server_release) = NULL;
     struct server_plan plan = { .environment_path = options->environment_path,
                                 .listen = options->listen,
-                                .threads =
-                                    options->threads ? options->threads : count_processors() };
+                                .threads = options->threads ? options->threads : count_processors(),
+                                .states = options->states };
     sigset_t signals;
     int received;
     // A signal ends a long load at once: there is nothing yet to finish.

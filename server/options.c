@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "snapshot/holder.h"
 
 const char options_help[] =
-    "usage: greenroomd --env DIR [--listen HOST:PORT] [--threads N]\n"
+    "usage: greenroomd --env DIR [--listen HOST:PORT] [--threads N] [--states N]\n"
     "\n"
     "Serves what is live in a Greenroom environment. Opens it for reading only.\n"
     "\n"
@@ -15,6 +16,8 @@ const char options_help[] =
     "  --listen HOST:PORT   where to listen (default " OPTIONS_DEFAULT_LISTEN "); port 0 takes\n"
     "                       any that is free\n"
     "  --threads N          threads that answer, 1 to 64 (default: one per processor)\n"
+    "  --states N           states of live that a caller may still ask for by their commit,\n"
+    "                       1 to 1000, the newest among them (default 32)\n"
     "  --help, --version\n"
     "\n"
     "SIGTERM or SIGINT stops it once the answers under way are sent.\n"
@@ -40,17 +43,33 @@ static enum status take_listen(struct options *options, const char *value, struc
     return STATUS_OK;
 }
 
-static enum status take_threads(struct options *options, const char *value, struct error *err)
+// A whole number from 1 to `most`.
+static bool take_number(unsigned *out, const char *value, unsigned most)
 {
     char *end;
-    unsigned long threads = strtoul(value, &end, 10);
-    if (value[0] < '0' || value[0] > '9' || *end || threads == 0 || threads > OPTIONS_MAX_THREADS) {
-        error_set(err, STATUS_INVALID, "threads_invalid", "--threads: '%.40s' is not 1 to %u",
-                  value, OPTIONS_MAX_THREADS);
-        return usage(err);
-    }
-    options->threads = (unsigned)threads;
-    return STATUS_OK;
+    unsigned long number = strtoul(value, &end, 10);
+    if (value[0] < '0' || value[0] > '9' || *end || number == 0 || number > most)
+        return false;
+    *out = (unsigned)number;
+    return true;
+}
+
+static enum status take_threads(struct options *options, const char *value, struct error *err)
+{
+    if (take_number(&options->threads, value, OPTIONS_MAX_THREADS))
+        return STATUS_OK;
+    error_set(err, STATUS_INVALID, "threads_invalid", "--threads: '%.40s' is not 1 to %u", value,
+              OPTIONS_MAX_THREADS);
+    return usage(err);
+}
+
+static enum status take_states(struct options *options, const char *value, struct error *err)
+{
+    if (take_number(&options->states, value, HOLDER_MAX_STATES))
+        return STATUS_OK;
+    error_set(err, STATUS_INVALID, "states_invalid", "--states: '%.40s' is not 1 to %u", value,
+              HOLDER_MAX_STATES);
+    return usage(err);
 }
 
 static enum status take_help(struct options *options, const char *value, struct error *err)
@@ -72,9 +91,10 @@ static const struct row {
     bool has_value;
     enum status (*take)(struct options *options, const char *value, struct error *err);
 } rows[] = {
-    { "--env", true, take_environment }, { "--listen", true, take_listen },
-    { "--threads", true, take_threads }, { "--help", false, take_help },
-    { "-h", false, take_help },          { "--version", false, take_version },
+    { "--env", true, take_environment },  { "--listen", true, take_listen },
+    { "--threads", true, take_threads },  { "--states", true, take_states },
+    { "--help", false, take_help },       { "-h", false, take_help },
+    { "--version", false, take_version },
 };
 
 // The row of "--name" or "--name=value"; *out_value is NULL without "=".

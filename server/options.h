@@ -13,6 +13,7 @@ struct options {
     const char *environment_path;
     const char *listen;
     unsigned threads; // 0: one per processor
+    unsigned states;  // of live that are held; 0: HOLDER_DEFAULT_STATES
     bool wants_help;
     bool wants_version;
 };

@@ -123,20 +123,42 @@ static const char *match_one(struct route_match *match, const char **pattern, co
     return *(*pattern)++ == *at ? at + 1 : NULL;
 }
 
-static bool matches(struct route_match *match, const struct route *route, const char *path)
+// What stands behind "/v1" in a pattern; NULL for one without.
+static const char *behind_root(const char *pattern)
 {
-    const char *pattern = route->pattern;
+    return strncmp(pattern, "/v1/", 4) == 0 ? pattern + 3 : NULL;
+}
+
+static bool matches(struct route_match *match, const char *pattern, const char *path)
+{
     const char *at = path;
     while (at && *pattern)
         at = *at ? match_one(match, &pattern, at) : NULL;
     return at && *at == '\0';
 }
 
+// Takes "/v1/at/{commit}" off: what is behind it stands for the same behind "/v1".
+static const char *match_state(struct route_match *match, const char *path)
+{
+    static const char before[] = "/v1/at/";
+    if (strncmp(path, before, sizeof(before) - 1) != 0)
+        return path;
+    const char *end = strchr(path + sizeof(before) - 1, '/');
+    if (!end)
+        return path;
+    match->state = path + sizeof(before) - 1;
+    match->state_bytes = (size_t)(end - match->state);
+    return end;
+}
+
 void route_find(struct route_match *out, const char *path)
 {
+    struct route_match match = { 0 };
+    const char *at = match_state(&match, path);
     for (size_t i = 0; i < COUNT_OF(routes); i++) {
-        struct route_match match = { .route = &routes[i] };
-        if (matches(&match, &routes[i], path)) {
+        const char *pattern = match.state ? behind_root(routes[i].pattern) : routes[i].pattern;
+        if (pattern && matches(&match, pattern, at)) {
+            match.route = &routes[i];
             *out = match;
             return;
         }

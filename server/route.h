@@ -21,7 +21,8 @@ enum route_method {
 enum route_method route_method_parse(const char *word);
 
 // One row. In `pattern`, "{artifact}" stands for "prompts|tools|knowledge/{name}[@{version}]" up to
-// "/-/" or the end, and "{path}" for all the rest, one byte at least; the rest for itself.
+// "/-/" or the end, and "{path}" for all the rest, one byte at least; the rest for itself. What
+// begins with "/v1/" is also found behind "/v1/at/{commit}/".
 struct route {
     const char *pattern;
     unsigned methods; // besides OPTIONS, which each route answers
@@ -32,6 +33,8 @@ struct route {
 // What the path's holes held. Borrowed from the path.
 struct route_match {
     const struct route *route;
+    const char *state; // the commit in "/v1/at/{commit}/"; not NUL-terminated; NULL: none was named
+    size_t state_bytes;
     enum artifact_kind kind;
     const char *name; // not NUL-terminated; a name that breaks the rules is one nobody has
     size_t name_bytes;

@@ -54,7 +54,8 @@ enum status server_open(struct server **out, const struct server_plan *plan, str
     TRY(memory_new(&server->workers, plan->threads, sizeof(*server->workers), err));
     TRY(listener_bind(&server->listen_fd, server->address, &address, err));
     struct snapshot_face face = prepared_face(&server->threads);
-    TRY(holder_open(&server->services.holder, plan->environment_path, plan->threads, &face, err));
+    struct holder_plan held = { plan->threads, plan->states, &face };
+    TRY(holder_open(&server->services.holder, plan->environment_path, &held, err));
     TRY(refuse_sandbox(server, err));
     *out = MOVE(server);
     return STATUS_OK;

@@ -11,6 +11,7 @@ struct server_plan {
     const char *environment_path;
     const char *listen; // "HOST:PORT"
     unsigned threads;   // 1 to HOLDER_MAX_READERS
+    unsigned states;    // of live that are held; 0: HOLDER_DEFAULT_STATES
 };
 
 // Binds the address, opens the environment for reading only, loads and verifies what is live.

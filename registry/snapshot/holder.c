@@ -5,7 +5,10 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "release/state.h"
+#include "snapshot/line.h"
 #include "snapshot/reload.h"
+#include "store/commit.h"
 
 #define CACHE_LINE_BYTES 64
 
@@ -24,7 +27,8 @@ struct holder {
     struct reader_slot *slots;
     unsigned readers;
     // The writer's own.
-    struct snapshot *oldest;
+    struct line line;
+    unsigned states;
     uint64_t attempts; // so that no two states, also those that came to nothing, share a serial
     struct environment_identity identity;
     struct snapshot_face face;
@@ -38,12 +42,21 @@ static enum status open_store(struct holder *holder, struct error *err)
     return holder->store ? STATUS_OK : store_open(&holder->store, holder->store_path, NULL, err);
 }
 
-static enum status new_slots(struct holder *holder, unsigned readers, struct error *err)
+static enum status check_plan(const struct holder_plan *plan, struct error *err)
 {
+    unsigned readers = plan->readers;
     if (readers == 0 || readers > HOLDER_MAX_READERS) {
         error_set(err, STATUS_INVALID, "readers_invalid", "%u readers", readers);
         return error_hint(err, "use 1 to %d threads", HOLDER_MAX_READERS);
     }
+    if (plan->states <= HOLDER_MAX_STATES)
+        return STATUS_OK;
+    error_set(err, STATUS_INVALID, "states_invalid", "%u states", plan->states);
+    return error_hint(err, "hold 1 to %u states", HOLDER_MAX_STATES);
+}
+
+static enum status new_slots(struct holder *holder, unsigned readers, struct error *err)
+{
     size_t bytes = readers * sizeof(struct reader_slot);
     holder->slots = aligned_alloc(CACHE_LINE_BYTES, bytes);
     if (!holder->slots)
@@ -54,17 +67,72 @@ static enum status new_slots(struct holder *holder, unsigned readers, struct err
     return STATUS_OK;
 }
 
-enum status holder_open(struct holder **out, const char *environment_path, unsigned readers,
-                        const struct snapshot_face *face, struct error *err)
+static void replace(struct holder *holder, struct snapshot *next)
+{
+    line_append(&holder->line, next);
+    atomic_store(&holder->current, next);
+    atomic_store(&holder->epoch, next->serial); // only now: see struct holder
+}
+
+static enum status load(struct holder *holder, const struct reload_tips *tips, struct error *err)
+{
+    struct snapshot *next;
+    struct reload_context context = { holder->store, holder->manifests, &holder->face,
+                                      holder->states };
+    TRY(reload_make(&next, atomic_load(&holder->current), ++holder->attempts, tips, &context, err));
+    replace(holder, next);
+    return STATUS_OK;
+}
+
+// The commits of live before the tip, newest first, as many as are to be held beside it.
+static enum status list_earlier(struct store *store, struct oid *out, size_t limit,
+                                size_t *out_count, struct error *err)
+{
+    struct oid at;
+    *out_count = 0;
+    TRY(store_ref_get(store, LIVE_REF, &at, err));
+    while (!oid_is_none(&at) && *out_count < limit) {
+        struct commit commit OWNED(commit_release) = { 0 };
+        TRY(commit_read(store, &at, &commit, err));
+        at = commit.parent;
+        if (!oid_is_none(&at))
+            out[(*out_count)++] = at;
+    }
+    return STATUS_OK;
+}
+
+// For calls that began before a restart. Whatever is wrong with an earlier state: it is left out,
+// and what is live now is loaded without it.
+static void load_earlier(struct holder *holder)
+{
+    struct oid commits[HOLDER_MAX_STATES];
+    size_t count = 0;
+    struct reload_tips tips;
+    struct error unheard;
+    if (open_store(holder, &unheard) != STATUS_OK ||
+        reload_look(holder->store, &tips, &unheard) != STATUS_OK ||
+        list_earlier(holder->store, commits, holder->states - 1, &count, &unheard) != STATUS_OK)
+        return;
+    while (count > 0) {
+        tips.live = commits[--count];
+        (void)load(holder, &tips, &unheard);
+    }
+}
+
+enum status holder_open(struct holder **out, const char *environment_path,
+                        const struct holder_plan *plan, struct error *err)
 {
     struct holder *holder OWNED(holder_release) = NULL;
+    TRY(check_plan(plan, err));
     TRY(memory_new(&holder, 1, sizeof(*holder), err));
-    if (face)
-        holder->face = *face;
-    TRY(new_slots(holder, readers, err));
+    if (plan->face)
+        holder->face = *plan->face;
+    holder->states = plan->states ? plan->states : HOLDER_DEFAULT_STATES;
+    TRY(new_slots(holder, plan->readers, err));
     TRY(manifest_reader_new(&holder->manifests, err));
     TRY(environment_identify(&holder->identity, environment_path, err));
     TRY(file_join(&holder->store_path, environment_path, "store.git", err));
+    load_earlier(holder);
     TRY(holder_reload(holder, NULL, err));
     *out = MOVE(holder);
     return STATUS_OK;
@@ -74,11 +142,7 @@ void holder_free(struct holder *holder)
 {
     if (!holder)
         return;
-    for (struct snapshot *snapshot = holder->oldest; snapshot;) {
-        struct snapshot *newer = snapshot->newer;
-        reload_free(snapshot, newer == NULL);
-        snapshot = newer;
-    }
+    line_free(&holder->line);
     manifest_reader_free(holder->manifests);
     store_free(holder->store);
     free(holder->store_path);
@@ -135,16 +199,6 @@ static uint64_t oldest_in_use(struct holder *holder)
     return oldest;
 }
 
-static void reclaim(struct holder *holder)
-{
-    uint64_t in_use = oldest_in_use(holder);
-    while (holder->oldest && holder->oldest->newer && holder->oldest->serial < in_use) {
-        struct snapshot *gone = holder->oldest;
-        holder->oldest = gone->newer;
-        reload_free(gone, false);
-    }
-}
-
 static bool is_current(const struct snapshot *current, const struct reload_tips *tips)
 {
     return current && oid_equal(&current->live, &tips->live) &&
@@ -154,18 +208,12 @@ static bool is_current(const struct snapshot *current, const struct reload_tips 
 static enum status try_reload(struct holder *holder, bool *out_changed, struct error *err)
 {
     struct snapshot *current = atomic_load(&holder->current);
-    struct snapshot *next;
     struct reload_tips tips;
     TRY(open_store(holder, err));
     TRY(reload_look(holder->store, &tips, err));
     if (is_current(current, &tips))
         return STATUS_OK;
-    struct reload_context context = { holder->store, holder->manifests, &holder->face };
-    TRY(reload_make(&next, current, ++holder->attempts, &tips, &context, err));
-    atomic_store(&holder->current, next);
-    atomic_store(&holder->epoch, next->serial); // only now: see struct holder
-    if (!current)
-        holder->oldest = next;
+    TRY(load(holder, &tips, err));
     *out_changed = true;
     return STATUS_OK;
 }
@@ -178,7 +226,7 @@ enum status holder_reload(struct holder *holder, bool *out_changed, struct error
         store_free(holder->store);
         holder->store = NULL;
     }
-    reclaim(holder);
+    line_reclaim(&holder->line, oldest_in_use(holder));
     if (out_changed)
         *out_changed = changed;
     return status;

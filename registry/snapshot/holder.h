@@ -10,14 +10,21 @@
 
 struct holder;
 
-#define HOLDER_MAX_READERS 256 // threads of a server; far more than a machine's processors use
+#define HOLDER_MAX_READERS 256   // threads of a server; far more than a machine's processors use
+#define HOLDER_MAX_STATES 1000U  // each keeps what it does not share, and a list of all the others
+#define HOLDER_DEFAULT_STATES 32 // a call lasts minutes; few promotions fall into one
 
-// Opens the environment's store for reading only (never its ledger) and loads the first state.
-// `readers` is how many threads will read; each has its own number from 0 on. `face` (copied; NULL:
-// none) prepares each release. STATUS_NOT_FOUND when there is no environment, STATUS_DAMAGED when
-// what is live does not verify.
-enum status holder_open(struct holder **out, const char *environment_path, unsigned readers,
-                        const struct snapshot_face *face, struct error *err);
+struct holder_plan {
+    unsigned readers;                 // threads that will read: each has its own number from 0 on
+    unsigned states;                  // of live, the newest among them; 0: HOLDER_DEFAULT_STATES
+    const struct snapshot_face *face; // copied; prepares each release; NULL: none
+};
+
+// Opens the environment's store for reading only (never its ledger) and loads the states of live,
+// the earlier ones as far as they still verify. STATUS_NOT_FOUND when there is no environment,
+// STATUS_DAMAGED when what is live does not verify.
+enum status holder_open(struct holder **out, const char *environment_path,
+                        const struct holder_plan *plan, struct error *err);
 
 // After the last reader has left.
 void holder_free(struct holder *holder);

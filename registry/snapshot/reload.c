@@ -1,7 +1,6 @@
 // Makes the next state of live from the current one.
 #include "snapshot/reload.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -59,8 +58,6 @@ static enum status read_control(struct reload *reload, struct error *err)
         return status;
     }
     reload->next->control = MOVE(control);
-    if (reload->current)
-        TRY(retired_add(&reload->change.stale, reload->current->control, control_dispose, err));
     return STATUS_OK;
 }
 
@@ -165,6 +162,11 @@ static enum status apply(struct reload *reload, struct error *err)
             changes[count++] = (struct entry_change) { job->before, job->after };
         TRY(job_note_stale(job, &reload->change.stale, err));
     }
+    if (current && count == 0) { // only control has moved
+        next->table = current->table;
+        next->listing = current->listing;
+        return STATUS_OK;
+    }
     TRY(table_apply(&next->table, current ? current->table : NULL, changes, count, next->serial,
                     &reload->change, err));
     return listing_apply(&next->listing, current ? current->listing : NULL, changes, count,
@@ -173,11 +175,23 @@ static enum status apply(struct reload *reload, struct error *err)
 
 static void name_state(struct snapshot *next)
 {
-    char control[OID_TEXT_BYTES];
-    oid_format(&next->control->control.commit, control);
+    oid_format(&next->control->control.commit, next->control_commit);
     if (!oid_is_none(&next->live))
         oid_format(&next->live, next->commit);
-    snprintf(next->revision, sizeof(next->revision), "%s-%s", next->commit, control);
+}
+
+static void hold(struct snapshot *next, struct snapshot *state, size_t states)
+{
+    bool is_other = !oid_is_none(&state->live) && !oid_equal(&state->live, &next->live);
+    if (is_other && next->held_count + 1 < states)
+        next->held[next->held_count++] = state;
+}
+
+static void hold_earlier(struct snapshot *next, struct snapshot *current, size_t states)
+{
+    hold(next, current, states);
+    for (size_t i = 0; i < current->held_count; i++)
+        hold(next, current->held[i], states);
 }
 
 static enum status make(struct reload *reload, const struct reload_tips *tips, struct error *err)
@@ -207,16 +221,18 @@ enum status reload_make(struct snapshot **out, struct snapshot *current, uint64_
 {
     struct reload reload OWNED(reload_release) = { .context = context, .current = current };
     reload.jobs.undo = true;
-    TRY(memory_new(&reload.next, 1, sizeof(*reload.next), err));
+    size_t held_bytes = context->states * sizeof(struct snapshot *);
+    TRY(memory_new(&reload.next, 1, sizeof(*reload.next) + held_bytes, err));
     reload.next->serial = serial;
     TRY(make(&reload, tips, err));
     // From here on nothing can fail.
     reload.jobs.undo = false;
     retired_forget(&reload.change.fresh);
+    reload.next->control->users++;
     if (current) {
         current->stale = reload.change.stale;
         reload.change.stale = (struct retired) { 0 };
-        current->newer = reload.next;
+        hold_earlier(reload.next, current, context->states);
     }
     *out = MOVE(reload.next);
     return STATUS_OK;
@@ -234,9 +250,10 @@ void reload_free(struct snapshot *snapshot, bool is_last)
     if (is_last) {
         listing_free_all(snapshot->listing);
         table_free_all(snapshot->table, dispose_entry);
-        control_dispose(snapshot->control);
     }
     retired_dispose(&snapshot->stale);
+    if (--snapshot->control->users == 0)
+        control_dispose(snapshot->control);
     snapshot_text_drop(atomic_load(&snapshot->live_text));
     free(snapshot);
 }

@@ -10,6 +10,7 @@ struct reload_context {
     struct store *store;
     const struct manifest_reader *manifests;
     const struct snapshot_face *face;
+    size_t states; // how many states of live callers may ask for, the newest among them
 };
 
 // What the store says is live, and what is decided about it.
@@ -21,11 +22,12 @@ enum status reload_look(struct store *store, struct reload_tips *out, struct err
 
 // Loads and verifies what differs between `current` (NULL: nothing was loaded yet) and `tips`.
 // After STATUS_OK, *out is the next state and `current` knows what is stale once its readers are
-// gone; else everything is as it was. STATUS_DAMAGED for what must not be served.
+// gone; else everything is as it was. `current` is not linked to it yet (line_append).
+// STATUS_DAMAGED for what must not be served.
 enum status reload_make(struct snapshot **out, struct snapshot *current, uint64_t serial,
                         const struct reload_tips *tips, const struct reload_context *context,
                         struct error *err);
 
-// Lets a state go that no reader can reach any more: the oldest of its line. With `is_last`
-// everything in it goes too.
+// Lets a state go that no reader can reach any more, with its `stale`. With `is_last` everything in
+// it goes too.
 void reload_free(struct snapshot *snapshot, bool is_last);

@@ -14,6 +14,20 @@ enum status retired_add(struct retired *retired, void *object, void (*dispose)(v
     return STATUS_OK;
 }
 
+enum status retired_take_over(struct retired *retired, struct retired *from, struct error *err)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        enum status status =
+            retired_add(retired, from->items[i].object, from->items[i].dispose, err);
+        if (status != STATUS_OK) {
+            retired->count -= i;
+            return status;
+        }
+    }
+    retired_forget(from);
+    return STATUS_OK;
+}
+
 void retired_dispose(struct retired *retired)
 {
     while (retired->count > 0) {

@@ -23,6 +23,9 @@ enum status retired_add(struct retired *retired, void *object, void (*dispose)(v
 // Disposes of every object noted, the latest first.
 void retired_dispose(struct retired *retired);
 
+// Moves everything noted in `from` into `retired`. On failure nothing is moved.
+enum status retired_take_over(struct retired *retired, struct retired *from, struct error *err);
+
 // Forgets them: they stay what they are.
 void retired_forget(struct retired *retired);
 

@@ -14,9 +14,21 @@ const char *snapshot_commit(const struct snapshot *snapshot)
     return snapshot->commit;
 }
 
-const char *snapshot_revision(const struct snapshot *snapshot)
+const char *snapshot_control_commit(const struct snapshot *snapshot)
 {
-    return snapshot->revision;
+    return snapshot->control_commit;
+}
+
+struct snapshot *snapshot_at(struct snapshot *snapshot, const char *commit, size_t commit_bytes)
+{
+    if (commit_bytes != OID_TEXT_BYTES - 1)
+        return NULL;
+    if (memcmp(snapshot->commit, commit, commit_bytes) == 0)
+        return snapshot;
+    for (size_t i = 0; i < snapshot->held_count; i++)
+        if (memcmp(snapshot->held[i]->commit, commit, commit_bytes) == 0)
+            return snapshot->held[i];
+    return NULL;
 }
 
 uint64_t snapshot_serial(const struct snapshot *snapshot)
@@ -35,6 +47,27 @@ const struct snapshot_release *snapshot_find(const struct snapshot *snapshot,
 {
     const struct entry *entry = table_find(snapshot->table, kind, name, name_bytes);
     return entry ? entry_find(entry, version) : NULL;
+}
+
+// An earlier state knows nothing of what was decided later. Versions are never taken away but by a
+// quarantine, so that what the newest state does not have under its version was quarantined.
+static bool may_be_served(const struct snapshot *snapshot, const struct snapshot_release *release)
+{
+    const struct snapshot_release *now =
+        snapshot_find(snapshot, release->id.kind, release->id.name, strlen(release->id.name),
+                      release->id.version);
+    return now && digest_equal(&now->digest, &release->digest);
+}
+
+const struct snapshot_release *snapshot_find_at(const struct snapshot *snapshot,
+                                                const struct snapshot *state,
+                                                enum artifact_kind kind, const char *name,
+                                                size_t name_bytes, uint32_t version)
+{
+    const struct snapshot_release *release = snapshot_find(state, kind, name, name_bytes, version);
+    if (!release || state == snapshot || may_be_served(snapshot, release))
+        return release;
+    return NULL;
 }
 
 const struct control_key *snapshot_find_key(const struct snapshot *snapshot,
@@ -67,15 +100,17 @@ static bool reaches(const struct control_key *key, const char *artifact)
 }
 
 // Items are JSON already, made with their entries; what remains is to put commas between them.
-static void append_items(struct buffer *out, const struct listing *listing,
-                         const struct control_key *key)
+static void append_items(struct buffer *out, const struct snapshot *snapshot,
+                         const struct snapshot *state, const struct control_key *key)
 {
+    const struct listing *listing = state->listing;
     bool is_first = true;
     for (size_t i = 0; i < listing->chunk_count; i++) {
         const struct listing_chunk *chunk = listing->chunks[i];
         for (size_t at = 0; at < chunk->count; at++) {
             const struct entry *entry = chunk->entries[at];
-            if (key && !reaches(key, entry->key))
+            if ((key && !reaches(key, entry->key)) ||
+                (state != snapshot && !may_be_served(snapshot, entry->live)))
                 continue;
             if (!is_first)
                 buffer_append_byte(out, ',');
@@ -85,15 +120,16 @@ static void append_items(struct buffer *out, const struct listing *listing,
     }
 }
 
-static enum status print_live(const struct snapshot *snapshot, const struct control_key *key,
-                              struct snapshot_text **out, struct error *err)
+static enum status print_live(const struct snapshot *snapshot, const struct snapshot *state,
+                              const struct control_key *key, struct snapshot_text **out,
+                              struct error *err)
 {
     struct buffer body OWNED(buffer_release) = { 0 };
     struct snapshot_text *text = NULL;
     buffer_append_text(&body, "{\"commit\":\"");
-    buffer_append_text(&body, snapshot->commit); // hex: nothing to escape
+    buffer_append_text(&body, state->commit); // hex: nothing to escape
     buffer_append_text(&body, "\",\"artifacts\":[");
-    append_items(&body, snapshot->listing, key);
+    append_items(&body, snapshot, state, key);
     buffer_append_text(&body, "]}");
     TRY(buffer_check(&body, err));
     TRY(memory_new(&text, 1, sizeof(*text) + body.length, err));
@@ -104,15 +140,17 @@ static enum status print_live(const struct snapshot *snapshot, const struct cont
     return STATUS_OK;
 }
 
-enum status snapshot_live_text(struct snapshot *snapshot, const struct control_key *key,
-                               struct snapshot_text **out, struct error *err)
+enum status snapshot_live_text(struct snapshot *snapshot, const struct snapshot *state,
+                               const struct control_key *key, struct snapshot_text **out,
+                               struct error *err)
 {
-    if (!snapshot_key_reaches_all(key))
-        return print_live(snapshot, key, out, err);
+    bool reaches_all = snapshot_key_reaches_all(key);
+    if (state != snapshot || !reaches_all)
+        return print_live(snapshot, state, reaches_all ? NULL : key, out, err);
     struct snapshot_text *kept = atomic_load(&snapshot->live_text);
     if (!kept) {
         struct snapshot_text *made;
-        TRY(print_live(snapshot, NULL, &made, err));
+        TRY(print_live(snapshot, snapshot, NULL, &made, err));
         // Two readers may make it at once: the first to hand it in wins, the other takes that one.
         if (atomic_compare_exchange_strong(&snapshot->live_text, &kept, made))
             kept = made;

@@ -28,7 +28,8 @@ static int tear_down(void **state)
 static struct holder *open_holder(struct live_fixture *fixture)
 {
     struct holder *holder = NULL;
-    LIVE_OK(holder_open(&holder, fixture->path, 1, NULL, &err));
+    LIVE_OK(holder_open(&holder, fixture->path,
+                        &(struct holder_plan) { .readers = 1, .face = NULL }, &err));
     return holder;
 }
 
@@ -279,7 +280,9 @@ static void test_holder__refuses_an_unsigned_move_and_goes_on_serving(void **sta
     }
     struct holder *fresh = NULL;
     struct error err = { 0 };
-    assert_int_equal(holder_open(&fresh, fixture->path, 1, NULL, &err), STATUS_DAMAGED);
+    assert_int_equal(holder_open(&fresh, fixture->path,
+                                 &(struct holder_plan) { .readers = 1, .face = NULL }, &err),
+                     STATUS_DAMAGED);
     assert_null(fresh);
 }
 
@@ -340,10 +343,17 @@ static void test_holder__tells_what_is_no_environment(void **state)
     struct live_fixture *fixture = *state;
     struct holder *holder = NULL;
     struct error err = { 0 };
-    assert_int_equal(holder_open(&holder, fixture->folder, 1, NULL, &err), STATUS_NOT_FOUND);
-    assert_int_equal(holder_open(&holder, fixture->path, 0, NULL, &err), STATUS_INVALID);
-    assert_int_equal(holder_open(&holder, fixture->path, HOLDER_MAX_READERS + 1, NULL, &err),
+    assert_int_equal(holder_open(&holder, fixture->folder,
+                                 &(struct holder_plan) { .readers = 1, .face = NULL }, &err),
+                     STATUS_NOT_FOUND);
+    assert_int_equal(holder_open(&holder, fixture->path,
+                                 &(struct holder_plan) { .readers = 0, .face = NULL }, &err),
                      STATUS_INVALID);
+    assert_int_equal(
+        holder_open(&holder, fixture->path,
+                    &(struct holder_plan) { .readers = HOLDER_MAX_READERS + 1, .face = NULL },
+                    &err),
+        STATUS_INVALID);
     assert_null(holder);
 }
 

@@ -79,7 +79,8 @@ static void test_holder_readers__see_whole_states_while_live_moves(void **state)
     atomic_bool stop = false;
     live_fixture_open(&fixture);
     promote_round(&fixture, 1);
-    LIVE_OK(holder_open(&holder, fixture.path, READERS, NULL, &err));
+    LIVE_OK(holder_open(&holder, fixture.path,
+                        &(struct holder_plan) { .readers = READERS, .face = NULL }, &err));
     for (unsigned i = 0; i < READERS; i++) {
         readings[i] = (struct reading) { holder, i, &stop, 0, false };
         assert_int_equal(pthread_create(&threads[i], NULL, read_on, &readings[i]), 0);

@@ -35,7 +35,7 @@ static struct json *parse_live(struct snapshot *snapshot, const struct control_k
 {
     struct snapshot_text *text = NULL;
     struct json *document = NULL;
-    LIVE_OK(snapshot_live_text(snapshot, key, &text, &err));
+    LIVE_OK(snapshot_live_text(snapshot, snapshot, key, &text, &err));
     LIVE_OK(json_parse(&document, text->bytes, text->size_bytes, &err));
     snapshot_text_drop(text);
     return document;
@@ -45,7 +45,8 @@ static void test_snapshot__lists_what_is_live_in_order(void **state)
 {
     struct live_fixture *fixture = *state;
     struct holder *holder OWNED(holder_release) = NULL;
-    LIVE_OK(holder_open(&holder, fixture->path, 1, NULL, &err));
+    LIVE_OK(holder_open(&holder, fixture->path,
+                        &(struct holder_plan) { .readers = 1, .face = NULL }, &err));
     struct snapshot *snapshot = holder_enter(holder, 0);
     struct json *live OWNED(json_release) = parse_live(snapshot, NULL);
     static const char *const expected[] = { "prompt/inbound/callback", "prompt/outbound/farewell",
@@ -70,7 +71,8 @@ static void test_snapshot__lists_for_a_key_only_what_it_reaches(void **state)
         { "prompt/outbound/*", 2 }, { "prompt/inbound/callback", 1 }, { "tool/*", 0 }, { "*", 3 },
         { "prompt/outbound", 0 },
     };
-    LIVE_OK(holder_open(&holder, fixture->path, 1, NULL, &err));
+    LIVE_OK(holder_open(&holder, fixture->path,
+                        &(struct holder_plan) { .readers = 1, .face = NULL }, &err));
     struct snapshot *snapshot = holder_enter(holder, 0);
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         char *scopes[] = { (char *)cases[i].scope };
@@ -86,9 +88,10 @@ static void test_snapshot__list_outlives_the_state_it_is_of(void **state)
     struct live_fixture *fixture = *state;
     struct holder *holder OWNED(holder_release) = NULL;
     struct snapshot_text *held = NULL;
-    LIVE_OK(holder_open(&holder, fixture->path, 1, NULL, &err));
+    LIVE_OK(holder_open(&holder, fixture->path,
+                        &(struct holder_plan) { .readers = 1, .face = NULL }, &err));
     struct snapshot *snapshot = holder_enter(holder, 0);
-    LIVE_OK(snapshot_live_text(snapshot, NULL, &held, &err));
+    LIVE_OK(snapshot_live_text(snapshot, snapshot, NULL, &held, &err));
     holder_leave(holder, 0);
     live_fixture_promote(fixture, "new", 1, "New.");
     LIVE_OK(holder_reload(holder, NULL, &err));
@@ -112,7 +115,8 @@ static void test_snapshot__finds_keys_that_are_of_use_now(void **state)
     live_fixture_add_key(fixture, "expired00000", ROLE_RUNTIME, NULL, 1000, INT64_MAX, token,
                          &expired);
     live_fixture_add_key(fixture, "revoked00000", ROLE_RUNTIME, NULL, 2000, 1000, token, &revoked);
-    LIVE_OK(holder_open(&holder, fixture->path, 1, NULL, &err));
+    LIVE_OK(holder_open(&holder, fixture->path,
+                        &(struct holder_plan) { .readers = 1, .face = NULL }, &err));
     struct snapshot *snapshot = holder_enter(holder, 0);
     const struct control_key *key = snapshot_find_key(snapshot, &good, 1500);
     assert_non_null(key);
@@ -125,23 +129,24 @@ static void test_snapshot__finds_keys_that_are_of_use_now(void **state)
     holder_leave(holder, 0);
 }
 
-static void test_snapshot__tells_states_apart_by_revision(void **state)
+static void test_snapshot__tells_states_apart_by_their_control(void **state)
 {
     struct live_fixture *fixture = *state;
     struct holder *holder OWNED(holder_release) = NULL;
     char first[128];
     char token[ACCESS_KEY_BYTES];
     struct digest digest;
-    LIVE_OK(holder_open(&holder, fixture->path, 1, NULL, &err));
+    LIVE_OK(holder_open(&holder, fixture->path,
+                        &(struct holder_plan) { .readers = 1, .face = NULL }, &err));
     struct snapshot *snapshot = holder_enter(holder, 0);
     uint64_t serial = snapshot_serial(snapshot);
-    snprintf(first, sizeof(first), "%s", snapshot_revision(snapshot));
+    snprintf(first, sizeof(first), "%s", snapshot_control_commit(snapshot));
     holder_leave(holder, 0);
     live_fixture_add_key(fixture, "good00000000", ROLE_RUNTIME, NULL, 2000, INT64_MAX, token,
                          &digest);
     LIVE_OK(holder_reload(holder, NULL, &err));
     snapshot = holder_enter(holder, 0);
-    assert_string_not_equal(snapshot_revision(snapshot), first); // only control has moved
+    assert_string_not_equal(snapshot_control_commit(snapshot), first); // only control has moved
     assert_true(snapshot_serial(snapshot) > serial);
     holder_leave(holder, 0);
 }
@@ -179,7 +184,8 @@ static void test_snapshot__lets_the_face_go_with_its_release(void **state)
     struct holder *holder OWNED(holder_release) = NULL;
     struct counts counts = { 0 };
     struct snapshot_face face = { count_prepare, count_retire, count_discard, &counts };
-    LIVE_OK(holder_open(&holder, fixture->path, 2, &face, &err));
+    LIVE_OK(holder_open(&holder, fixture->path,
+                        &(struct holder_plan) { .readers = 2, .face = &face }, &err));
     assert_int_equal(counts.prepared, 3);
     struct snapshot *snapshot = holder_enter(holder, 1);
     const struct snapshot_release *held =
@@ -212,7 +218,9 @@ static void test_snapshot__is_not_loaded_when_a_face_fails(void **state)
     struct holder *holder = NULL;
     struct error err = { 0 };
     struct snapshot_face face = { fail_prepare, NULL, NULL, NULL };
-    assert_int_equal(holder_open(&holder, fixture->path, 1, &face, &err), STATUS_NO_MEMORY);
+    assert_int_equal(holder_open(&holder, fixture->path,
+                                 &(struct holder_plan) { .readers = 1, .face = &face }, &err),
+                     STATUS_NO_MEMORY);
     assert_null(holder);
 }
 
@@ -224,7 +232,7 @@ int main(void)
         LIVE_TEST(test_snapshot__lists_for_a_key_only_what_it_reaches),
         LIVE_TEST(test_snapshot__list_outlives_the_state_it_is_of),
         LIVE_TEST(test_snapshot__finds_keys_that_are_of_use_now),
-        LIVE_TEST(test_snapshot__tells_states_apart_by_revision),
+        LIVE_TEST(test_snapshot__tells_states_apart_by_their_control),
         LIVE_TEST(test_snapshot__lets_the_face_go_with_its_release),
         LIVE_TEST(test_snapshot__is_not_loaded_when_a_face_fails),
     };
