@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "actor.h"
 #include "archive/archive_reader.h"
@@ -14,6 +15,7 @@
 #include "trust/hash.h"
 
 #define FILE_FIELD_MAX_BYTES (1U << 20)     // a public key, a policy
+#define DOCUMENT_MAX_BYTES JSON_MAX_BYTES   // most of them are JSON; templates are far smaller
 #define EVIDENCE_FILE_MAX_BYTES (16U << 20) // a report, a screenshot
 
 void arguments_release(struct arguments *arguments)
@@ -93,6 +95,29 @@ static enum status add_evidence_file(struct arguments *arguments, const char *pa
                              bytes.length, err);
 }
 
+static enum status add_document(struct arguments *arguments, const struct operation_field *field,
+                                const char *path, struct error *err)
+{
+    struct buffer bytes OWNED(buffer_release) = { 0 };
+    TRY(add_text(arguments, field, path, err));
+    if (strcmp(path, "-") == 0)
+        TRY(file_read_stream(&bytes, STDIN_FILENO, "standard input", DOCUMENT_MAX_BYTES, err));
+    else
+        TRY(file_read(&bytes, path, DOCUMENT_MAX_BYTES, err));
+    return content_add_bytes(&arguments->call.content, field->name, buffer_text(&bytes),
+                             bytes.length, err);
+}
+
+static enum status add_folder(struct arguments *arguments, const struct operation_field *field,
+                              const char *path, struct error *err)
+{
+    struct content content OWNED(content_release) = { 0 };
+    bool is_single;
+    TRY(add_text(arguments, field, path, err));
+    TRY(archive_reader_path(&content, &is_single, path, err));
+    return content_take_under(&arguments->call.content, &content, field->name, err);
+}
+
 static enum status take_value(struct arguments *arguments, const struct operation_field *field,
                               const char *value, struct error *err)
 {
@@ -120,6 +145,10 @@ static enum status take_value(struct arguments *arguments, const struct operatio
         json_set_string(arguments->input, "path", value);
         arguments->content_path = value;
         return STATUS_OK;
+    case FIELD_DOCUMENT:
+        return add_document(arguments, field, value, err);
+    case FIELD_FOLDER:
+        return add_folder(arguments, field, value, err);
     case FIELD_FILES:
         return add_evidence_file(arguments, value, err);
     case FIELD_CONTENT:

@@ -71,6 +71,7 @@ enum status output_result(struct arguments *arguments, struct error *err)
         if (strcmp(arguments->output_path, "-") == 0)
             return STATUS_OK; // standard output is the archive
     } else if (call->result.count > 0) {
+        present_findings(&call->findings); // to standard error
         return print_file(&call->result, err);
     }
     if (arguments->wants_json)

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "operation/operation_result.h"
+#include "present_author.h"
 #include "present_control.h"
 #include "present_draft.h"
 #include "present_release.h"
@@ -90,6 +91,7 @@ static const struct {
 } presenters[] = {
     { "init", present_draft_init },
     { "check", present_draft_check },
+    { "schema validate", present_author_schema },
     { "waive", present_release_waiver },
     { "publish", present_draft_publish },
     { "list", present_draft_rows },

@@ -37,6 +37,27 @@ bool file_is_folder(const char *path)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+enum status file_read_stream(struct buffer *out, int fd, const char *label, size_t limit_bytes,
+                             struct error *err)
+{
+    struct buffer bytes OWNED(buffer_release) = { 0 };
+    char chunk[65536];
+    ssize_t got;
+    while ((got = read(fd, chunk, sizeof(chunk))) != 0) {
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return error_errno(err, "cannot read", label);
+        if ((size_t)got > limit_bytes - bytes.length)
+            return error_set(err, STATUS_TOO_LARGE, "file_too_large",
+                             "%s: more than the %zu bytes allowed here", label, limit_bytes);
+        buffer_append(&bytes, chunk, (size_t)got);
+    }
+    TRY(buffer_check(&bytes, err));
+    buffer_append(out, bytes.bytes, bytes.length);
+    return buffer_check(out, err);
+}
+
 enum status file_read(struct buffer *out, const char *path, size_t limit_bytes, struct error *err)
 {
     int fd OWNED(file_close) = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -48,22 +69,7 @@ enum status file_read(struct buffer *out, const char *path, size_t limit_bytes, 
         return error_errno(err, "cannot read", path);
     if (!S_ISREG(info.st_mode))
         return error_set(err, STATUS_INVALID, "file_not_regular", "%s: not a regular file", path);
-    struct buffer bytes OWNED(buffer_release) = { 0 };
-    char chunk[65536];
-    ssize_t got;
-    while ((got = read(fd, chunk, sizeof(chunk))) != 0) {
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return error_errno(err, "cannot read", path);
-        if ((size_t)got > limit_bytes - bytes.length)
-            return error_set(err, STATUS_TOO_LARGE, "file_too_large",
-                             "%s: more than the %zu bytes allowed here", path, limit_bytes);
-        buffer_append(&bytes, chunk, (size_t)got);
-    }
-    TRY(buffer_check(&bytes, err));
-    buffer_append(out, bytes.bytes, bytes.length);
-    return buffer_check(out, err);
+    return file_read_stream(out, fd, path, limit_bytes, err);
 }
 
 enum status file_write_all(int fd, const void *bytes, size_t length, const char *path,

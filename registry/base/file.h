@@ -17,6 +17,10 @@ bool file_is_folder(const char *path);
 // Reads a whole regular file; STATUS_TOO_LARGE over `limit_bytes`, STATUS_NOT_FOUND, STATUS_IO.
 enum status file_read(struct buffer *out, const char *path, size_t limit_bytes, struct error *err);
 
+// Reads an open descriptor (borrowed), a pipe as well, to its end; `label` names it in messages.
+enum status file_read_stream(struct buffer *out, int fd, const char *label, size_t limit_bytes,
+                             struct error *err);
+
 // Writes everything or says why not (retries short writes and EINTR).
 enum status file_write_all(int fd, const void *bytes, size_t length, const char *path,
                            struct error *err);

@@ -48,7 +48,8 @@ static const struct operation_field *find_field(const struct operation *operatio
 static bool is_text(const struct operation_field *field)
 {
     return field->type == FIELD_TEXT || field->type == FIELD_FILE || field->type == FIELD_SWITCH ||
-           field->type == FIELD_WORD_OR_FILE || field->type == FIELD_SUBJECT;
+           field->type == FIELD_WORD_OR_FILE || field->type == FIELD_SUBJECT ||
+           field->type == FIELD_DOCUMENT || field->type == FIELD_FOLDER;
 }
 
 static enum status check_text(const struct operation_field *field, const struct json *value,
@@ -92,8 +93,8 @@ static enum status validate(const struct operation *operation, const struct oper
         TRY(check_value(field, value, err));
     }
     for (const struct operation_field *field = operation->fields; field->name; field++) {
-        bool in_input =
-            field->type == FIELD_TEXT || field->type == FIELD_FILE || field->type == FIELD_LIST;
+        bool in_input = field->type == FIELD_TEXT || field->type == FIELD_FILE ||
+                        field->type == FIELD_LIST || field->type == FIELD_DOCUMENT;
         bool missing = in_input && !json_get(call->input, field->name);
         if (field->type == FIELD_SIGNER)
             missing = !call->signer;

@@ -21,6 +21,10 @@ enum operation_field_type {
     FIELD_FILE,         // a small text file: the input holds its text
     FIELD_WORD_OR_FILE, // a file's text if there is a file by that name, else the word itself
     FIELD_SWITCH,       // a flag without a value: the input holds "yes"
+    // Files that the face reads into the call's content, below the field's name; the input holds
+    // the path that was typed, for messages.
+    FIELD_DOCUMENT, // one file, which stands under the field's name itself; "-": standard input
+    FIELD_FOLDER,   // a folder or archive
     // The face fills these into the call itself; they are not part of the input:
     FIELD_ENVIRONMENT,   // the environment that the operation runs on
     FIELD_SUBJECT,       // a path that the face opens (the input then holds "path"), or a text

@@ -11,10 +11,9 @@
 #include "operation/operation_result.h"
 #include "operation/operation_rows.h"
 #include "operation/operation_sarif.h"
+#include "operation/operation_source.h"
 #include "operation/operation_version.h"
 #include "trust/hash.h"
-
-#define SOURCE_LINE_BYTES 200 // of a line shown below its finding
 
 // The page of a rule's check: "personal-data.email" is explained by personal-data.md.
 static enum status explain(struct operation_call *call, const char *rule, struct error *err)
@@ -53,31 +52,6 @@ static enum status check_content(const struct manifest_reader *manifests,
     return status == STATUS_REFUSED ? STATUS_OK : status; // the findings say it
 }
 
-// Where a finding points, so that it can be shown with its line.
-static void set_source(struct json *item, const struct content *content)
-{
-    struct content_view view OWNED(content_view_release) = { 0 };
-    struct error unreadable;
-    const struct content_file *file = content_find(content, json_get_string(item, "file", ""));
-    int64_t line = json_get_integer(item, "line", 0);
-    char text[SOURCE_LINE_BYTES + 1];
-    if (!file || line < 1 || content_view(&view, file, &unreadable) != STATUS_OK)
-        return;
-    const char *at = view.bytes;
-    const char *end = view.bytes + view.size_bytes;
-    while (--line > 0 && at)
-        at = (at = memchr(at, '\n', (size_t)(end - at))) ? at + 1 : NULL;
-    if (!at)
-        return;
-    const char *newline = memchr(at, '\n', (size_t)(end - at));
-    size_t length = (size_t)((newline ? newline : end) - at);
-    if (length > SOURCE_LINE_BYTES) // a caret below a cut line could point at nothing
-        return;
-    memcpy(text, at, length);
-    text[length] = '\0';
-    json_set_string(item, "source", text);
-}
-
 static void add_artifact(struct json *list, const struct artifact_id *id,
                          const struct content *content, const struct finding_list *findings)
 {
@@ -86,9 +60,7 @@ static void add_artifact(struct json *list, const struct artifact_id *id,
     id_format(id, text);
     json_set_string(item, "artifact", text);
     operation_result_set_findings(item, findings);
-    for (const struct json *finding = json_first(json_get(item, "findings")); finding;
-         finding = json_next(finding))
-        set_source((struct json *)finding, content);
+    operation_source_set_all(json_get(item, "findings"), content);
 }
 
 // The artifacts of what was handed over, or the one version that the input names.

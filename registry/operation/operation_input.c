@@ -1,6 +1,8 @@
 // Parts of an operation's input, read.
 #include "operation/operation_input.h"
 
+#include <string.h>
+
 #include "base/memory.h"
 
 static enum status parse_versions(struct artifact_id *ids, const struct json *list,
@@ -30,4 +32,10 @@ enum status operation_input_versions(struct artifact_id **out, size_t *out_count
     *out_count = json_count(list);
     *out = MOVE(ids);
     return STATUS_OK;
+}
+
+const char *operation_input_label(const struct operation_call *call, const char *name)
+{
+    const char *path = json_get_string(call->input, name, "");
+    return strcmp(path, "-") == 0 ? "standard input" : path;
 }

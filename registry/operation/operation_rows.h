@@ -41,3 +41,5 @@ extern const struct operation operation_binding_set;
 extern const struct operation operation_binding_list;
 extern const struct operation operation_check;
 extern const struct operation operation_waive;
+extern const struct operation operation_schema_validate;
+extern const struct operation operation_template_render;

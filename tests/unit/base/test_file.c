@@ -97,6 +97,28 @@ static void test_file__tells_missing_from_irregular(void **state)
     assert_int_equal(file_read(&bytes, fifo, 10, &err), STATUS_INVALID); // and does not wait
 }
 
+static void test_file__reads_a_pipe_to_its_end_within_the_limit(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    for (size_t limit = 5; limit <= 6; limit++) {
+        struct buffer bytes OWNED(buffer_release) = { 0 };
+        int ends[2];
+        assert_int_equal(pipe(ends), 0);
+        int from OWNED(file_close) = ends[0];
+        int to OWNED(file_close) = ends[1];
+        assert_int_equal(write(to, "a\0b\nc\n", 6), 6);
+        file_close(&to);
+        enum status status = file_read_stream(&bytes, from, "the pipe", limit, &err);
+        assert_int_equal(status, limit == 5 ? STATUS_TOO_LARGE : STATUS_OK);
+        assert_int_equal(bytes.length, limit == 5 ? 0 : 6);
+        if (limit == 5)
+            assert_non_null(strstr(err.message, "the pipe"));
+        else
+            assert_memory_equal(bytes.bytes, "a\0b\nc\n", 6);
+    }
+}
+
 static void test_file__replaces_atomically_and_leaves_nothing_behind(void **state)
 {
     struct error err = { 0 };
@@ -247,6 +269,7 @@ static void test_file__cannot_lock_what_is_no_folder(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_file__reads_a_pipe_to_its_end_within_the_limit),
         in_a_folder(test_file__reads_up_to_its_limit),
         in_a_folder(test_file__reads_an_empty_file),
         in_a_folder(test_file__tells_missing_from_irregular),
