@@ -36,6 +36,29 @@ make_environments() {
     fi
 }
 
+# What the names in the artifacts mean in an environment: NAME=VALUE each, set once.
+bind() {
+    local environment="$1" pair known
+    shift
+    known=$("$greenroom" --env "$environment" binding list)
+    for pair in "$@"; do
+        grep -q "\"${pair%%=*}\"" <<<"$known" ||
+            "$greenroom" --env "$environment" binding set "${pair%%=*}" "${pair#*=}" >/dev/null
+    done
+}
+
+bind_names() {
+    say 'Each environment says what the bindings mean in it: the same content, other systems'
+    local name
+    for name in crm calendar compliance telephony; do
+        bind "$sandbox" "$name=https://$name.sandbox.example.com" \
+            "$name-token=sandbox/$name-token"
+        bind "$production" "$name=https://$name.example.com" "$name-token=production/$name-token"
+    done
+    bind "$sandbox" do-not-call-list=https://compliance.sandbox.example.com/v1/do-not-call
+    bind "$production" do-not-call-list=https://compliance.example.com/v1/do-not-call
+}
+
 publish_examples() {
     say 'An author publishes drafts: prompts, tools and a knowledge base'
     for folder in "$here"/*/; do
@@ -154,6 +177,7 @@ url=
 trap 'stop; exit 0' INT TERM
 trap stop EXIT
 make_environments
+bind_names
 publish_examples
 promote_some
 make_runtime_key

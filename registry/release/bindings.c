@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "artifact/id.h"
+#include "artifact/manifest_bindings.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "release/control.h"
 #include "store/commit.h"
 #include "store/object.h"
 #include "store/tree.h"
-
-#define BINDINGS_MAX_BYTES (4U << 20)
 
 enum status bindings_read(struct json **out, struct environment *environment, struct error *err)
 {
@@ -20,7 +20,7 @@ enum status bindings_read(struct json **out, struct environment *environment, st
     bool is_tree;
     TRY(store_ref_get(environment->store, CONTROL_REF, &oid, err));
     TRY(commit_read(environment->store, &oid, &commit, err));
-    TRY(tree_find(environment->store, &commit.tree, "bindings.json", &oid, &is_tree, err));
+    TRY(tree_find(environment->store, &commit.tree, BINDINGS_FILE, &oid, &is_tree, err));
     if (oid_is_none(&oid))
         return error_set(err, STATUS_DAMAGED, "control_malformed", "control: no bindings.json");
     TRY(object_read_blob(environment->store, &oid, BINDINGS_MAX_BYTES, &text, err));
@@ -62,4 +62,31 @@ enum status bindings_set(struct json *bindings, const char *name, const char *va
                          BINDINGS_MAX);
     json_set_string(bindings, name, value); // replaces what stands there
     return STATUS_OK;
+}
+
+bool bindings_append_url(struct buffer *out, const char *value, const char *path)
+{
+    size_t length = value ? strlen(value) : 0;
+    if (!value || !(text_starts_with(value, "https://") || text_starts_with(value, "http://")))
+        return false;
+    if (path && *path && value[length - 1] == '/')
+        length--;
+    buffer_append(out, value, length);
+    buffer_append_text(out, path ? path : "");
+    return true;
+}
+
+struct json *bindings_resolve(const struct json *bindings, const struct manifest *manifest)
+{
+    struct manifest_binding names[MANIFEST_MAX_BINDINGS];
+    size_t count = manifest_bindings(manifest, names);
+    struct json *resolved = count > 0 ? json_new_object() : NULL;
+    for (size_t i = 0; i < count; i++) {
+        const char *value = json_get_string(bindings, names[i].name, NULL);
+        if (value)
+            json_set_string(resolved, names[i].name, value);
+        else
+            json_set_null(resolved, names[i].name);
+    }
+    return resolved;
 }

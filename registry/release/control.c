@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "release/bindings.h"
 #include "store/commit.h"
 #include "store/object.h"
 #include "store/tree.h"
@@ -36,6 +37,7 @@ void control_release(struct control *control)
     free(control->waivers);
     allowed_signers_release(&control->approvers);
     json_free(control->policy);
+    json_free(control->bindings);
     *control = (struct control) { 0 };
 }
 
@@ -50,6 +52,13 @@ static enum status read_policy(struct reading *reading, const struct oid *blob, 
     TRY(object_read_blob(reading->store, blob, CONTROL_FILE_MAX_BYTES, &text, err));
     TRY(hash_bytes(&reading->control->policy_digest, text.bytes, text.length, err));
     return json_parse(&reading->control->policy, buffer_text(&text), text.length, err);
+}
+
+static enum status read_bindings(struct reading *reading, const struct oid *blob, struct error *err)
+{
+    struct buffer text OWNED(buffer_release) = { 0 };
+    TRY(object_read_blob(reading->store, blob, BINDINGS_MAX_BYTES, &text, err));
+    return json_parse(&reading->control->bindings, buffer_text(&text), text.length, err);
 }
 
 static enum status read_approvers(struct reading *reading, const struct oid *blob,
@@ -186,9 +195,10 @@ static const struct {
     bool required;
     enum status (*read)(struct reading *reading, const struct oid *oid, struct error *err);
 } parts[] = {
-    { "policy.json", false, true, read_policy }, { "approvers", false, true, read_approvers },
-    { "keys", true, false, read_keys },          { "quarantine", true, false, read_quarantine },
-    { "holds", true, false, read_holds },        { "waivers", true, false, read_waivers },
+    { "policy.json", false, true, read_policy },    { "approvers", false, true, read_approvers },
+    { BINDINGS_FILE, false, true, read_bindings },  { "keys", true, false, read_keys },
+    { "quarantine", true, false, read_quarantine }, { "holds", true, false, read_holds },
+    { "waivers", true, false, read_waivers },
 };
 
 static enum status read_parts(struct reading *reading, struct error *err)

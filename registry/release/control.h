@@ -43,6 +43,7 @@ struct control {
     struct oid tree;
     struct json *policy;
     struct digest policy_digest; // of policy.json's bytes
+    struct json *bindings;       // bindings.json: names to values
     struct allowed_signers approvers;
     struct control_key *keys;
     size_t key_count;

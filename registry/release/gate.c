@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "release/board.h"
+#include "release/gate_binding.h"
 #include "release/person.h"
 #include "release/waiver.h"
 
@@ -263,6 +264,15 @@ static enum status check_policy(const struct decision *decision, const struct ga
     return STATUS_OK;
 }
 
+// Not passed by an emergency either: a tool that is called nowhere helps nobody.
+static enum status check_bindings(const struct decision *decision, const struct gate_item *item,
+                                  struct error *err)
+{
+    if (!item->manifest || decision->proposal->commit) // said before anybody signed
+        return STATUS_OK;
+    return gate_binding_check(decision->control, item, decision->findings, err);
+}
+
 // In an emergency the tag and the commit of live are signed by two people.
 static enum status check_second_signature(const struct decision *decision,
                                           const struct gate_item *item, struct error *err)
@@ -289,7 +299,7 @@ typedef enum status (*whole_check)(const struct decision *decision, struct error
 typedef enum status (*item_check)(const struct decision *decision, const struct gate_item *item,
                                   struct error *err);
 
-#define GATE_MAX_CHECKS 8
+#define GATE_MAX_CHECKS 9
 
 // What each move has to pass. A rollback is to a release that was approved when it was made, so it
 // asks for no approval again; taking something out of service asks for least.
@@ -299,7 +309,7 @@ static const struct {
 } moves[] = {
     [GATE_PROMOTE] = { { check_class, check_freeze, check_break_glass, check_commit_signature },
                        { check_quarantine, check_same_content, check_hold, check_rejection,
-                         check_checks, check_policy, check_tag_signature,
+                         check_checks, check_bindings, check_policy, check_tag_signature,
                          check_second_signature } },
     [GATE_ROLLBACK] = { { check_class, check_reason, check_commit_signature },
                         { check_released, check_not_live, check_quarantine } },

@@ -6,6 +6,7 @@
 #include "artifact/json.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "release/bindings.h"
 #include "store/oid.h"
 
 void answer_body_tool_name(char out[ID_NAME_BYTES], const char *name)
@@ -97,6 +98,28 @@ static enum status put_prompt(struct json *prompt, const struct verify_release *
     return put_members(prompt, after, COUNT_OF(after), &release->manifest, err);
 }
 
+// Where the runtime calls: the author's words, and the URL that they mean in this environment.
+static enum status put_endpoint(struct json *tool, const struct verify_release *release,
+                                const struct json *resolved, struct error *err)
+{
+    const struct json *from = json_get(release->manifest.document, "endpoint");
+    struct buffer url OWNED(buffer_release) = { 0 };
+    if (!from)
+        return STATUS_OK;
+    const char *binding = json_get_string(from, "binding", "");
+    const char *path = json_get_string(from, "path", NULL);
+    struct json *endpoint = json_set_object(tool, "endpoint");
+    json_set_string(endpoint, "binding", binding);
+    json_set_string(endpoint, "method", json_get_string(from, "method", "POST"));
+    if (path)
+        json_set_string(endpoint, "path", path);
+    if (!bindings_append_url(&url, json_get_string(resolved, binding, NULL), path))
+        json_set_null(endpoint, "url");
+    else
+        json_set_string(endpoint, "url", buffer_text(&url));
+    return buffer_check(&url, err);
+}
+
 static enum status put_tool(struct json *tool, const struct verify_release *release,
                             struct error *err)
 {
@@ -106,7 +129,6 @@ static enum status put_tool(struct json *tool, const struct verify_release *rele
         { "/input_schema", "inputSchema" },
         { "/output_schema", "outputSchema" },
         { "/annotations", "annotations" },
-        { "/endpoint", "endpoint" },
         { "/headers", "headers" },
         { "/timeout_ms", "timeout_ms" },
         { "/side_effect", "side_effect" },
@@ -155,7 +177,7 @@ static enum status (*const put_kind[KIND_COUNT])(struct json *object,
 };
 
 enum status answer_body_print(struct buffer *out, const struct verify_release *release,
-                              struct error *err)
+                              const struct json *resolved, struct error *err)
 {
     char id[ID_TEXT_BYTES];
     char digest[DIGEST_TEXT_BYTES];
@@ -171,7 +193,11 @@ enum status answer_body_print(struct buffer *out, const struct verify_release *r
     json_set_string(body, "digest", digest);
     json_set_string(body, "released_at", time);
     json_set_string(body, "commit", commit);
-    TRY(put_kind[release->id.kind](json_set_object(body, id_kind_word(release->id.kind)), release,
-                                   err));
+    struct json *object = json_set_object(body, id_kind_word(release->id.kind));
+    TRY(put_kind[release->id.kind](object, release, err));
+    if (release->id.kind == KIND_TOOL)
+        TRY(put_endpoint(object, release, resolved, err));
+    if (resolved)
+        json_set(object, "bindings", json_copy(resolved));
     return json_print(out, body, err);
 }

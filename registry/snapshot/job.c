@@ -37,12 +37,14 @@ static enum status load_release(struct job *job, const struct job_context *conte
     struct verify_release verified OWNED(verify_release_free) = { 0 };
     TRY(memory_grow(&job->fresh, job->fresh_count, &job->fresh_capacity, sizeof(*job->fresh), err));
     TRY(verify_release_read(&verified, store, context->control, context->manifests, id, said, err));
-    TRY(snapshot_release_new(out, &verified, &said->tag, context->face, err));
+    TRY(snapshot_release_new(out, &verified, &said->tag, context->control->bindings, context->face,
+                             err));
     job->fresh[job->fresh_count++] = *out;
     return STATUS_OK;
 }
 
-// The release as the current state has it already, or verified anew. A version is one content for
+// The release as the current state has it already, or verified anew, also where one of its bindings
+// means something else now. A version is one content for
 // ever: under another digest it is not taken, whoever signed it.
 static enum status get_release(struct job *job, const struct job_context *context,
                                struct store *store, const struct artifact_id *id,
@@ -54,7 +56,8 @@ static enum status get_release(struct job *job, const struct job_context *contex
         return error_set(err, STATUS_DAMAGED, "release_changed",
                          "%s@%u has another digest than when it was released", job->path,
                          said->version);
-    if (known && oid_equal(&known->tag, &said->tag)) {
+    if (known && oid_equal(&known->tag, &said->tag) &&
+        snapshot_release_resolves_alike(known, context->control->bindings)) {
         *out = known;
         return STATUS_OK;
     }

@@ -1,5 +1,6 @@
-// One artifact that has to be looked at again, because its folder in live changed or what is
-// quarantined of it did: its releases read, those that are new verified, its entry made.
+// One artifact that has to be looked at again, because its folder in live changed, what is
+// quarantined of it, or what its bindings mean: its releases read, those that are new verified, its
+// entry made.
 #pragma once
 
 #include <stddef.h>

@@ -111,21 +111,37 @@ static bool has_quarantine(const struct control *control, const struct control_q
     return false;
 }
 
+// An artifact to look at again although its folder may be what it was.
+static enum status add_again(struct reload *reload, const char *path, struct error *err)
+{
+    struct oid folder;
+    bool is_tree;
+    TRY(tree_find(reload->context->store, &reload->next->live_tree, path, &folder, &is_tree, err));
+    return job_list_add(&reload->jobs, path, &folder, err);
+}
+
 // Artifacts of which something is quarantined in `a` and not in `b`.
 static enum status add_quarantined(struct reload *reload, const struct control *a,
                                    const struct control *b, struct error *err)
 {
     for (size_t i = 0; i < a->quarantine_count; i++) {
         char path[ID_TEXT_BYTES];
-        struct oid folder;
-        bool is_tree;
         if (has_quarantine(b, &a->quarantine[i]))
             continue;
         id_format_bare(&a->quarantine[i].id, path);
-        TRY(tree_find(reload->context->store, &reload->next->live_tree, path, &folder, &is_tree,
-                      err));
-        TRY(job_list_add(&reload->jobs, path, &folder, err));
+        TRY(add_again(reload, path, err));
     }
+    return STATUS_OK;
+}
+
+// An entry of which some release names a binding that means something else now.
+static enum status add_rebound(void *context, const struct entry *entry, struct error *err)
+{
+    struct reload *reload = context;
+    const struct json *bindings = reload->next->control->control.bindings;
+    for (size_t i = 0; i < entry->release_count; i++)
+        if (!snapshot_release_resolves_alike(entry->releases[i], bindings))
+            return add_again(reload, entry->key, err);
     return STATUS_OK;
 }
 
@@ -140,6 +156,8 @@ static enum status find_jobs(struct reload *reload, struct error *err)
         const struct control *after = &reload->next->control->control;
         TRY(add_quarantined(reload, before, after, err));
         TRY(add_quarantined(reload, after, before, err));
+        if (!json_equal(before->bindings, after->bindings))
+            TRY(table_each(current->table, add_rebound, reload, err));
     }
     return job_list_settle(&reload->jobs, current ? current->table : NULL, err);
 }

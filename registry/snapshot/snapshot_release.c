@@ -7,8 +7,10 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "release/bindings.h"
 #include "snapshot/answer_body.h"
 #include "snapshot/media_type.h"
+#include "trust/hash.h"
 
 // Hands out pieces of one allocation: a release is one block, so that it comes and goes as one.
 struct block {
@@ -29,6 +31,26 @@ static void quote_digest(char out[SNAPSHOT_ETAG_BYTES], const struct digest *dig
     char text[DIGEST_TEXT_BYTES];
     digest_format(digest, text);
     snprintf(out, SNAPSHOT_ETAG_BYTES, "\"%s\"", text);
+}
+
+// The digest, and a mark of what the bindings meant: another meaning is another answer.
+static enum status tag_answer(struct snapshot_release *release, struct error *err)
+{
+    char text[DIGEST_TEXT_BYTES];
+    char hex[DIGEST_HEX_BYTES];
+    struct buffer canonical OWNED(buffer_release) = { 0 };
+    struct digest mark;
+    if (!release->resolved) {
+        quote_digest(release->etag, &release->digest);
+        return STATUS_OK;
+    }
+    TRY(json_print_canonical(&canonical, release->resolved, err));
+    TRY(hash_bytes(&mark, canonical.bytes, canonical.length, err));
+    digest_format(&release->digest, text);
+    digest_format_hex(&mark, hex);
+    snprintf(release->etag, sizeof(release->etag), "\"%s-%.*s\"", text, SNAPSHOT_MARK_BYTES - 1,
+             hex);
+    return STATUS_OK;
 }
 
 static size_t count_bytes(const struct content *content)
@@ -67,19 +89,28 @@ static enum status fill(struct snapshot_release *release, const struct verify_re
     release->digest = from->digest;
     release->released_at = from->released_at;
     release->content_tree = from->content_tree;
-    quote_digest(release->etag, &from->digest);
     return STATUS_OK;
 }
 
+static void release_unborn(struct snapshot_release **release)
+{
+    if (*release)
+        json_free((*release)->resolved);
+    free(*release);
+}
+
 enum status snapshot_release_new(struct snapshot_release **out, const struct verify_release *from,
-                                 const struct oid *tag, const struct snapshot_face *face,
-                                 struct error *err)
+                                 const struct oid *tag, const struct json *bindings,
+                                 const struct snapshot_face *face, struct error *err)
 {
     struct buffer body OWNED(buffer_release) = { 0 };
-    struct snapshot_release *release OWNED(memory_release) = NULL;
-    TRY(answer_body_print(&body, from, err));
+    struct snapshot_release *release OWNED(release_unborn) = NULL;
+    struct json *resolved OWNED(json_release) = bindings_resolve(bindings, &from->manifest);
+    TRY(answer_body_print(&body, from, resolved, err));
     TRY(memory_new(&release, 1, count_bytes(&from->content) + body.length, err));
+    release->resolved = MOVE(resolved);
     TRY(fill(release, from, &body, err));
+    TRY(tag_answer(release, err));
     release->tag = *tag;
     release->face = face;
     atomic_init(&release->holds, 1);
@@ -87,6 +118,18 @@ enum status snapshot_release_new(struct snapshot_release **out, const struct ver
         TRY(face->prepare(face->context, release, err));
     *out = MOVE(release);
     return STATUS_OK;
+}
+
+bool snapshot_release_resolves_alike(const struct snapshot_release *release,
+                                     const struct json *bindings)
+{
+    for (const struct json *name = json_first(release->resolved); name; name = json_next(name)) {
+        const char *before = json_string(name);
+        const char *now = json_get_string(bindings, json_key(name), NULL);
+        if (before && now ? strcmp(before, now) != 0 : before != now)
+            return false;
+    }
+    return true;
 }
 
 // Counting the users of a release is no change of it, hence const for callers.
@@ -108,6 +151,7 @@ void snapshot_release_drop(const struct snapshot_release *release)
     struct snapshot_release *last = (struct snapshot_release *)release;
     if (last->face->discard)
         last->face->discard(last->face->context, last);
+    json_free(last->resolved);
     free(last);
 }
 

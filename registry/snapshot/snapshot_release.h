@@ -2,16 +2,20 @@
 #pragma once
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "artifact/digest.h"
 #include "artifact/id.h"
+#include "artifact/json.h"
 #include "base/error.h"
 #include "release/verify.h"
 #include "store/oid.h"
 
-#define SNAPSHOT_ETAG_BYTES 74 // a quoted "sha256:…" and its NUL
+#define SNAPSHOT_MARK_BYTES 17 // 16 hex digits and a NUL
+// A quoted "sha256:…", with a mark behind it where the answer depends on bindings, and a NUL.
+#define SNAPSHOT_ETAG_BYTES (74 + SNAPSHOT_MARK_BYTES)
 
 // One file of a release. Immutable; lives as long as its release.
 struct snapshot_file {
@@ -30,7 +34,7 @@ struct snapshot_release {
     int64_t released_at;
     const char *body; // the artifact's whole JSON answer; not NUL-terminated
     size_t body_bytes;
-    char etag[SNAPSHOT_ETAG_BYTES];    // of the digest
+    char etag[SNAPSHOT_ETAG_BYTES];    // of the digest and, where it names some, its bindings
     const struct snapshot_file *files; // sorted by path
     size_t file_count;
     void *attachment; // the face's
@@ -39,6 +43,7 @@ struct snapshot_release {
     struct oid tag;
     struct oid content_tree;
     const struct snapshot_face *face;
+    struct json *resolved; // what its bindings meant when it was loaded; NULL: it names none
     atomic_uint holds;
 };
 
@@ -55,11 +60,16 @@ struct snapshot_face {
     void *context;
 };
 
-// Copies a verified release out of the store, and lets the face prepare it; the caller has the one
-// hold. `face` must outlive the release.
+// Copies a verified release out of the store, its bindings resolved by `bindings` (of the branch
+// `control`; NULL: none are set), and lets the face prepare it; the caller has the one hold. `face`
+// must outlive the release.
 enum status snapshot_release_new(struct snapshot_release **out, const struct verify_release *from,
-                                 const struct oid *tag, const struct snapshot_face *face,
-                                 struct error *err);
+                                 const struct oid *tag, const struct json *bindings,
+                                 const struct snapshot_face *face, struct error *err);
+
+// Whether `bindings` says of each name that the release uses what it said when it was loaded.
+bool snapshot_release_resolves_alike(const struct snapshot_release *release,
+                                     const struct json *bindings);
 
 // Keeps a release (an answer that is still being sent, say) beyond the snapshot it was found in.
 // Any thread; the first hold is taken between enter and leave.

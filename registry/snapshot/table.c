@@ -165,6 +165,19 @@ struct entry *table_find(const struct table *table, enum artifact_kind kind, con
     return NULL;
 }
 
+enum status table_each(const struct table *table,
+                       enum status (*visit)(void *context, const struct entry *entry,
+                                            struct error *err),
+                       void *context, struct error *err)
+{
+    for (size_t i = 0; i < bucket_count(table); i++) {
+        const struct table_bucket *bucket = table->buckets[i];
+        for (uint32_t at = 0; bucket && at < bucket->count; at++)
+            TRY(visit(context, bucket->slots[at].entry, err));
+    }
+    return STATUS_OK;
+}
+
 void table_free_all(struct table *table, void (*dispose)(struct entry *entry))
 {
     for (size_t i = 0; table && i < bucket_count(table); i++) {

@@ -38,5 +38,11 @@ enum status table_apply(struct table **out, const struct table *before,
 struct entry *table_find(const struct table *table, enum artifact_kind kind, const char *name,
                          size_t name_bytes);
 
+// Calls `visit` for each entry, in no order, until one fails.
+enum status table_each(const struct table *table,
+                       enum status (*visit)(void *context, const struct entry *entry,
+                                            struct error *err),
+                       void *context, struct error *err);
+
 // Lets the last table of a line go, with all its buckets; `dispose` gets each entry.
 void table_free_all(struct table *table, void (*dispose)(struct entry *entry));

@@ -152,6 +152,7 @@ make_environments() {
     run greenroom init sandbox --class sandbox
     run greenroom init production --class live --policy minimal
     run greenroom approver add approver@example.com approver.pub --env production
+    run greenroom binding set crm https://crm.example.com --env production # what write_tool names
 }
 
 # publish PATH...: into ./sandbox, as the author.

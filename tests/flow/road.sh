@@ -129,6 +129,12 @@ diff -r greeting untarred
 run greenroom export prompt/outbound/greeting@2 - --env sandbox
 cmp out archive.tar.gz
 
+# --- a tool waits until production says what its binding means ---
+expect_finding gate.binding promote tool/crm/log-outcome@1
+run greenroom binding set crm +12025550100 --env production
+expect_finding gate.binding promote tool/crm/log-outcome@1 # a tool is called at a URL
+run greenroom binding set crm https://crm.example.com --env production
+
 # --- promote: several are one commit ---
 run promote prompt/outbound/greeting@1 knowledge/plans@1 tool/crm/log-outcome@1 \
     --reason 'the first campaign' --json

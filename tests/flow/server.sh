@@ -81,6 +81,25 @@ wait_until 5 answers 200 /v1/knowledge/plans/-/archive.zip
 run greenroom export knowledge/plans plans.zip --env production
 cmp body plans.zip
 
+# --- a tool's endpoint is what production's binding says, from the moment it says so ---
+expect_get 200 /v1/tools/crm/note
+equal 'endpoint' https://crm.example.com/v1/outcomes "$(json tool.endpoint.url body)"
+etag="$(field ETag)"
+expect_get 200 /v1/prompts/outbound/greeting
+untouched="$(field ETag)"
+run greenroom binding set crm https://crm-2.example.com/base/ --env production
+rebound() {
+    get /v1/tools/crm/note -H "If-None-Match: $etag"
+    [ "$status" = 200 ]
+}
+wait_until 5 rebound
+equal 'endpoint' https://crm-2.example.com/base/v1/outcomes "$(json tool.endpoint.url body)"
+equal 'bindings' https://crm-2.example.com/base/ "$(json tool.bindings.crm body)"
+expect_get 304 /v1/tools/crm/note -H "If-None-Match: $(field ETag)"
+expect_get 200 /v1/tools/crm/note@1
+equal 'by version' https://crm-2.example.com/base/v1/outcomes "$(json tool.endpoint.url body)"
+expect_get 304 /v1/prompts/outbound/greeting -H "If-None-Match: $untouched"
+
 # --- the state ---
 expect_get 200 /v1/live
 equal commit "$commit" "$(json commit body)"

@@ -164,8 +164,8 @@ changed() { # changed RULE PATTERN SQL
     sqlite3 production/ledger.db "$3"
     found "$1" "$2"
 }
-changed audit.chain 'audit row 4' 'DROP TRIGGER audit_never_changes;
-    UPDATE audit SET entry = replace(entry, '\''promote'\'', '\''nothing'\'') WHERE sequence = 4'
+changed audit.chain 'audit row 5' 'DROP TRIGGER audit_never_changes;
+    UPDATE audit SET entry = replace(entry, '\''promote'\'', '\''nothing'\'') WHERE sequence = 5'
 changed audit.chain 'audit row' 'DROP TRIGGER audit_never_shrinks; DELETE FROM audit WHERE sequence = 2'
 changed verify.release 'does not agree with git' 'UPDATE artifact SET live = 1'
 changed verify.release 'does not agree with git' 'UPDATE version SET digest = "sha256:" ||

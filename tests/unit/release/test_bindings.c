@@ -84,6 +84,30 @@ static void test_bindings__new_environment_has_none(void **state)
     assert_int_equal(json_count(bindings), 0);
 }
 
+static void test_bindings__make_a_url_with_one_slash_between(void **state)
+{
+    static const struct {
+        const char *value;
+        const char *path;
+        const char *url; // NULL: it is none
+    } cases[] = {
+        { "https://crm.example.com", "/v1/a", "https://crm.example.com/v1/a" },
+        { "https://crm.example.com/", "/v1/a", "https://crm.example.com/v1/a" },
+        { "https://crm.example.com/base/", NULL, "https://crm.example.com/base/" },
+        { "http://127.0.0.1:9/x", "/y", "http://127.0.0.1:9/x/y" },
+        { "+12025550100", "/v1/a", NULL },
+        { "crm.example.com", NULL, NULL },
+        { NULL, "/v1/a", NULL },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct buffer url OWNED(buffer_release) = { 0 };
+        bool is_url = bindings_append_url(&url, cases[i].value, cases[i].path);
+        assert_int_equal(is_url, cases[i].url != NULL);
+        assert_string_equal(buffer_text(&url), cases[i].url ? cases[i].url : "");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -92,6 +116,7 @@ int main(void)
         cmocka_unit_test(test_bindings__values_are_plain_and_not_too_long),
         cmocka_unit_test(test_bindings__their_number_is_limited),
         IN_ENVIRONMENT(test_bindings__new_environment_has_none),
+        cmocka_unit_test(test_bindings__make_a_url_with_one_slash_between),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

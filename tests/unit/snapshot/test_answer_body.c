@@ -6,10 +6,12 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "artifact/json.h"
 #include "base/memory.h"
+#include "release/bindings.h"
 #include "snapshot/answer_body.h"
 #include "trust/hash.h"
 
@@ -37,15 +39,21 @@ static void make_release(struct verify_release *release, const struct given *fil
     release->commit = (struct oid) { { 0xab } };
 }
 
-static char *print(const struct verify_release *release, struct json **out)
+static char *print_resolved(const struct verify_release *release, const struct json *resolved,
+                            struct json **out)
 {
     struct error err = { 0 };
     struct buffer body = { 0 };
-    if (answer_body_print(&body, release, &err) != STATUS_OK)
+    if (answer_body_print(&body, release, resolved, &err) != STATUS_OK)
         fail_msg("%s", err.message);
     if (json_parse(out, body.bytes, body.length, &err) != STATUS_OK)
         fail_msg("%s: %s", err.message, body.bytes);
     return buffer_detach(&body);
+}
+
+static char *print(const struct verify_release *release, struct json **out)
+{
+    return print_resolved(release, NULL, out);
 }
 
 static void assert_text(const struct json *body, const char *pointer, const char *expected)
@@ -128,6 +136,54 @@ static void test_answer_body__of_a_tool_speaks_mcp(void **state)
                                  "{\"b\":{}, \"a\":{}}}"));
 }
 
+// A tool of one binding, and of a secret's name.
+static void print_tool(struct json **out, const char *endpoint, const char *bindings)
+{
+    char manifest[512];
+    snprintf(manifest, sizeof(manifest),
+             "{\"kind\":\"tool\",\"name\":\"crm/find\",\"description\":\"Finds.\","
+             "\"input_schema\":{\"type\":\"object\"},\"endpoint\":%s,"
+             "\"headers\":{\"Authorization\":{\"secret\":\"crm-token\"}}}",
+             endpoint);
+    const struct given files[] = { { "artifact.json", manifest } };
+    struct verify_release release OWNED(verify_release_free) = { 0 };
+    struct json *given OWNED(json_release) = NULL;
+    struct error err;
+    make_release(&release, files, 1);
+    assert_int_equal(json_parse(&given, bindings, strlen(bindings), &err), STATUS_OK);
+    struct json *resolved OWNED(json_release) = bindings_resolve(given, &release.manifest);
+    char *text OWNED(memory_release) = print_resolved(&release, resolved, out);
+    assert_non_null(text);
+}
+
+static void test_answer_body__resolves_an_endpoint_as_the_environment_binds_it(void **state)
+{
+    (void)state;
+    struct json *body OWNED(json_release) = NULL;
+    print_tool(
+        &body, "{\"binding\":\"crm\",\"path\":\"/v1/find\"}",
+        "{\"crm\":\"https://crm.example.com/\",\"crm-token\":\"vault/crm\",\"other\":\"x\"}");
+    assert_text(body, "/tool/endpoint/url", "https://crm.example.com/v1/find");
+    assert_text(body, "/tool/endpoint/method", "POST");
+    assert_text(body, "/tool/bindings/crm", "https://crm.example.com/");
+    assert_text(body, "/tool/bindings/crm-token", "vault/crm");
+    assert_int_equal(json_count(json_at(body, "/tool/bindings")), 2);
+}
+
+static void test_answer_body__says_that_a_binding_means_nothing(void **state)
+{
+    (void)state;
+    struct json *unset OWNED(json_release) = NULL;
+    struct json *number OWNED(json_release) = NULL;
+    print_tool(&unset, "{\"binding\":\"crm\",\"method\":\"GET\"}", "{}");
+    assert_non_null(json_at(unset, "/tool/endpoint/url"));
+    assert_null(json_string(json_at(unset, "/tool/endpoint/url")));
+    assert_text(unset, "/tool/endpoint/method", "GET");
+    assert_null(json_string(json_at(unset, "/tool/bindings/crm")));
+    print_tool(&number, "{\"binding\":\"crm\"}", "{\"crm\":\"+12025550100\"}");
+    assert_null(json_string(json_at(number, "/tool/endpoint/url")));
+}
+
 static void test_answer_body__of_a_knowledge_base_lists_what_its_digest_is_made_of(void **state)
 {
     (void)state;
@@ -170,6 +226,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_answer_body__of_a_prompt_has_the_sections_text),
         cmocka_unit_test(test_answer_body__of_a_tool_speaks_mcp),
+        cmocka_unit_test(test_answer_body__resolves_an_endpoint_as_the_environment_binds_it),
+        cmocka_unit_test(test_answer_body__says_that_a_binding_means_nothing),
         cmocka_unit_test(test_answer_body__of_a_knowledge_base_lists_what_its_digest_is_made_of),
         cmocka_unit_test(test_answer_body__makes_one_tool_name_of_one_artifact),
     };

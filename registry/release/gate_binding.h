@@ -1,0 +1,12 @@
+// What the gate asks of the bindings that a promotion's artifact names. For gate.c only.
+#pragma once
+
+#include "artifact/finding.h"
+#include "base/error.h"
+#include "release/control.h"
+#include "release/gate.h"
+
+// Adds a finding "gate.binding" for each name that means nothing in the live environment, or
+// something that the artifact cannot use (an endpoint that is no URL).
+enum status gate_binding_check(const struct control *control, const struct gate_item *item,
+                               struct finding_list *findings, struct error *err);
