@@ -1,4 +1,5 @@
-// budget: how much of its 40,000 characters a prompt has used, section by section.
+// budget: how much of its 40,000 characters a prompt has used, section by section; and whether it
+// says anything at all.
 #include <stdio.h>
 #include <string.h>
 
@@ -16,12 +17,23 @@
 struct meter {
     size_t characters[MAX_SECTIONS]; // by section, in order
     size_t total;
+    bool is_blank[MAX_SECTIONS]; // a section of nothing but white space
+    bool all_blank;
 };
+
+static bool is_blank(const struct content_view *view)
+{
+    for (size_t i = 0; i < view->size_bytes; i++)
+        if (!strchr(" \t\r\n", view->bytes[i])) // a NUL counts as blank, too
+            return false;
+    return true;
+}
 
 static enum status measure(struct meter *meter, const struct check_subject *subject,
                            struct error *err)
 {
     size_t index = 0;
+    meter->all_blank = true;
     const struct json *sections = json_get(subject->manifest->document, "sections");
     for (const struct json *section = json_first(sections); section && index < MAX_SECTIONS;
          section = json_next(section), index++) {
@@ -33,6 +45,8 @@ static enum status measure(struct meter *meter, const struct check_subject *subj
         TRY(content_view(&view, file, err));
         meter->characters[index] = text_count_code_points(view.bytes, (size_t)view.size_bytes);
         meter->total += meter->characters[index];
+        meter->is_blank[index] = is_blank(&view);
+        meter->all_blank = meter->all_blank && meter->is_blank[index];
     }
     return STATUS_OK;
 }
@@ -91,11 +105,36 @@ static enum status report_sections(const struct check_subject *subject, const st
     return STATUS_OK;
 }
 
+static enum status report_blank(const struct check_subject *subject, const struct meter *meter,
+                                struct finding_list *findings, struct error *err)
+{
+    size_t index = 0;
+    const struct json *sections = json_get(subject->manifest->document, "sections");
+    for (const struct json *section = json_first(sections); section && index < MAX_SECTIONS;
+         section = json_next(section), index++) {
+        char pointer[64];
+        snprintf(pointer, sizeof(pointer), "/sections/%zu", index);
+        if (!meter->is_blank[index])
+            continue;
+        TRY(manifest_note_add(subject, findings,
+                              &(struct manifest_note) {
+                                  .severity = meter->all_blank ? SEVERITY_ERROR : SEVERITY_WARNING,
+                                  .rule = "budget.blank",
+                                  .pointer = pointer,
+                                  .mend = "write it, or take it out of \"sections\"" },
+                              err, "section '%.63s' says nothing%s",
+                              json_get_string(section, "name", ""),
+                              meter->all_blank ? ", and no other one does" : ""));
+    }
+    return STATUS_OK;
+}
+
 enum status check_budget_run(const struct check_subject *subject, struct finding_list *findings,
                              struct error *err)
 {
     struct meter meter = { 0 };
     TRY(measure(&meter, subject, err));
+    TRY(report_blank(subject, &meter, findings, err));
     if (meter.total * 100 <= LIMIT * METER_FROM_PERCENT)
         return STATUS_OK;
     TRY(report_total(subject, &meter, findings, err));

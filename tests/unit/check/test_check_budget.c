@@ -57,6 +57,32 @@ static void test_check_budget__shows_a_meter_for_each_long_section(void **state)
                                         "(70 % of the budget)");
 }
 
+static void test_check_budget__tells_of_sections_that_say_nothing(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct given_subject given OWNED(given_subject_release) = { 0 };
+    given_subject_make(
+        &given, manifest,
+        (struct given_document[]) {
+            { "a.md", "Hello.", 0 }, { "b.md", " \r\n\t", 0 }, { "c.md", "", 0 }, { 0 } });
+    assert_int_equal(check_budget_run(&given.subject, &given.findings, &err), STATUS_OK);
+    assert_int_equal(given.findings.count, 2);
+    assert_string_equal(given.findings.items[0].rule, "budget.blank");
+    assert_int_equal(given.findings.items[0].severity, SEVERITY_WARNING);
+    assert_int_equal(given.findings.items[0].line, 4);
+    assert_int_equal(given.findings.items[1].line, 5);
+}
+
+static void test_check_budget__refuses_a_prompt_that_says_nothing(void **state)
+{
+    (void)state;
+    struct given_subject given OWNED(given_subject_release) = { 0 };
+    run(&given, 0, 0, 0);
+    assert_int_equal(given.findings.count, 3);
+    assert_int_equal(given.findings.items[0].severity, SEVERITY_ERROR);
+}
+
 static void test_check_budget__leaves_short_sections_out(void **state)
 {
     (void)state;
@@ -88,6 +114,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_check_budget__says_nothing_up_to_four_fifths),
         cmocka_unit_test(test_check_budget__shows_a_meter_for_each_long_section),
+        cmocka_unit_test(test_check_budget__tells_of_sections_that_say_nothing),
+        cmocka_unit_test(test_check_budget__refuses_a_prompt_that_says_nothing),
         cmocka_unit_test(test_check_budget__leaves_short_sections_out),
         cmocka_unit_test(test_check_budget__refuses_what_is_over),
     };
