@@ -10,6 +10,7 @@
 #include "release/bindings.h"
 #include "snapshot/answer_body.h"
 #include "snapshot/media_type.h"
+#include "snapshot/rendering.h"
 #include "trust/hash.h"
 
 // Hands out pieces of one allocation: a release is one block, so that it comes and goes as one.
@@ -152,6 +153,7 @@ void snapshot_release_drop(const struct snapshot_release *release)
     if (last->face->discard)
         last->face->discard(last->face->context, last);
     json_free(last->resolved);
+    rendering_free(atomic_load(&last->rendering));
     free(last);
 }
 
@@ -160,6 +162,24 @@ void snapshot_release_retire(struct snapshot_release *release)
     if (release->face->retire)
         release->face->retire(release->face->context, release);
     snapshot_release_drop(release);
+}
+
+enum status snapshot_release_rendering(const struct snapshot_release *release,
+                                       const struct rendering **out, struct error *err)
+{
+    struct snapshot_release *keeper = (struct snapshot_release *)release;
+    struct rendering *kept = atomic_load(&keeper->rendering);
+    if (!kept) {
+        struct rendering *made;
+        TRY(rendering_new(&made, release, err));
+        // Two readers may make it at once: the first to hand it in wins, the other takes that one.
+        if (atomic_compare_exchange_strong(&keeper->rendering, &kept, made))
+            kept = made;
+        else
+            rendering_free(made);
+    }
+    *out = kept;
+    return STATUS_OK;
 }
 
 const struct snapshot_file *snapshot_release_file(const struct snapshot_release *release,

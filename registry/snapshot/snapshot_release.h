@@ -37,7 +37,8 @@ struct snapshot_release {
     char etag[SNAPSHOT_ETAG_BYTES];    // of the digest and, where it names some, its bindings
     const struct snapshot_file *files; // sorted by path
     size_t file_count;
-    void *attachment; // the face's
+    void *attachment;                      // the face's
+    _Atomic(struct rendering *) rendering; // a prompt's, once it was asked for
 
     // Of the snapshots alone.
     struct oid tag;
@@ -78,6 +79,12 @@ void snapshot_release_drop(const struct snapshot_release *release);
 
 // For the writer: lets the face retire it, then drops the snapshots' own hold.
 void snapshot_release_retire(struct snapshot_release *release);
+
+// A prompt ready to be filled in: made when first asked for, and kept. Borrowed. STATUS_REFUSED as
+// rendering_new says.
+struct rendering;
+enum status snapshot_release_rendering(const struct snapshot_release *release,
+                                       const struct rendering **out, struct error *err);
 
 // The file of that path, or NULL. `path` need not be terminated.
 const struct snapshot_file *snapshot_release_file(const struct snapshot_release *release,
