@@ -43,14 +43,15 @@ static enum status announce_emergency(struct buffer *out, const struct operation
     return buffer_check(out, err);
 }
 
-enum status operation_admission_run(struct operation_call *call, const struct seal *seal,
-                                    struct error *err)
+enum status operation_admission_run(struct operation_call *call, const char *operation,
+                                    const struct seal *seal, struct error *err)
 {
     const char *emergency = json_get_string(call->input, "break-glass", NULL);
     struct buffer loud OWNED(buffer_release) = { 0 };
     TRY(announce_emergency(&loud, call, emergency, err));
     struct admit_result result OWNED(admit_result_release) = { 0 };
     struct admit_request request = { .seal = seal,
+                                     .operation = operation,
                                      .actor = call->actor,
                                      .reason = emergency
                                                    ? buffer_text(&loud)

@@ -19,5 +19,5 @@
 
 // Admits the seal within a write's frame and fills the call's output:
 // {"commit","releases":[{"artifact","version","digest","tag","state":"live"|"unchanged"}]}.
-enum status operation_admission_run(struct operation_call *call, const struct seal *seal,
-                                    struct error *err);
+enum status operation_admission_run(struct operation_call *call, const char *operation,
+                                    const struct seal *seal, struct error *err);

@@ -47,7 +47,7 @@ static enum status prepare(struct operation_call *call, struct error *err)
 
 static enum status run(struct operation_call *call, struct error *err)
 {
-    return operation_admission_run(call, call->state, err);
+    return operation_admission_run(call, "admit", call->state, err);
 }
 
 static const struct operation_field fields[] = {

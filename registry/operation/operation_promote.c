@@ -40,7 +40,7 @@ static enum status prepare(struct operation_call *call, struct error *err)
 static enum status run(struct operation_call *call, struct error *err)
 {
     struct promotion *promotion = call->state;
-    return operation_admission_run(call, &promotion->seal, err);
+    return operation_admission_run(call, "promote", &promotion->seal, err);
 }
 
 static const struct operation_field fields[] = {

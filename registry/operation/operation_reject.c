@@ -4,7 +4,9 @@
 
 static enum status run(struct operation_call *call, struct error *err)
 {
-    return operation_remark_add(call, EVIDENCE_REJECTION, "reason",
+    struct operation_remark_subject subject;
+    TRY(operation_remark_find(&subject, call, json_get_string(call->input, "artifact", ""), err));
+    return operation_remark_add(call, &subject, EVIDENCE_REJECTION, "reason",
                                 json_get_string(call->input, "reason", ""), err);
 }
 

@@ -295,7 +295,8 @@ static struct live_plan make_plan(const struct admitting *admitting)
                                               .world = &admitting->world,
                                               .time = admitting->time },
                                 .changes = admitting->changes,
-                                .operation = request->break_glass ? "break-glass" : "promote",
+                                .operation =
+                                    request->break_glass ? "break-glass" : request->operation,
                                 .actor = request->actor,
                                 .time = admitting->time };
 }

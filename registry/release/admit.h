@@ -14,6 +14,7 @@
 
 struct admit_request {
     const struct seal *seal;
+    const char *operation; // what it is called in commit and audit, unless it is an emergency
     const char *actor;
     const char *reason; // may be NULL, but not with break_glass
     bool break_glass;

@@ -118,6 +118,10 @@ static bool in_time(struct approval_verdict *verdict, const struct control *cont
         void_because(verdict, "it is dated in the future");
         return false;
     }
+    if (time < verdict->signer->valid_after) { // a removal takes back what was approved before it
+        void_because(verdict, "it was signed before its signer was added, or added again");
+        return false;
+    }
     int64_t latest = time + approval_valid_seconds(control->policy);
     if (verdict->expires > latest) // whatever it says itself, the policy's span is the longest
         verdict->expires = latest;

@@ -56,9 +56,14 @@ bool attestation_is_signed(const struct control *control, const struct evidence_
 {
     struct ssh_key key;
     struct error ignored;
-    return record->signature &&
-           ssh_signature_verify(&key, record->signature, strlen(record->signature),
-                                ATTESTATION_NAMESPACE, record->text, record->text_bytes,
-                                &ignored) == STATUS_OK &&
-           allowed_signers_find(&control->approvers, &key, now + 1);
+    int64_t time;
+    if (!record->signature ||
+        clock_parse(&time, json_get_string(record->document, "time", ""), &ignored) != STATUS_OK ||
+        ssh_signature_verify(&key, record->signature, strlen(record->signature),
+                             ATTESTATION_NAMESPACE, record->text, record->text_bytes,
+                             &ignored) != STATUS_OK)
+        return false;
+    // As of approvals: a removal takes back what was signed before it.
+    const struct allowed_signer *signer = allowed_signers_find(&control->approvers, &key, now + 1);
+    return signer && time >= signer->valid_after;
 }

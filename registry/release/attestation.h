@@ -29,6 +29,6 @@ struct attestation {
 enum status attestation_print(struct buffer *out, const struct attestation *attestation,
                               struct error *err);
 
-// Whether the record carries a signature of somebody who may sign now.
+// Whether the record carries a signature of somebody who may sign now, and could when it was made.
 bool attestation_is_signed(const struct control *control, const struct evidence_record *record,
                            int64_t now);

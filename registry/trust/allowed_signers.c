@@ -97,7 +97,8 @@ static enum status check_free(const struct allowed_signers *signers, const char 
     for (size_t i = 0; i < signers->count; i++) {
         const struct allowed_signer *signer = &signers->items[i];
         bool same_name = strcmp(signer->name, name) == 0;
-        if (same_name && signer->valid_before > now) {
+        // Whoever is removed may sign to the end of that second.
+        if (same_name && signer->valid_before > now + 1) {
             error_set(err, STATUS_CONFLICT, "signer_exists", "%s has a key already", name);
             return error_hint(err, "remove %s first, then add the new key", name);
         }
@@ -110,15 +111,27 @@ static enum status check_free(const struct allowed_signers *signers, const char 
     return STATUS_OK;
 }
 
+// From now on, and after every earlier span of the same key: what was signed in one of those is
+// told from what is signed in this one.
+static int64_t begin_of(const struct allowed_signers *signers, const struct ssh_key *key,
+                        int64_t now)
+{
+    int64_t begin = now;
+    for (size_t i = 0; i < signers->count; i++)
+        if (ssh_key_equal(signers->items[i].key, key) && signers->items[i].valid_before > begin)
+            begin = signers->items[i].valid_before;
+    return begin;
+}
+
 enum status allowed_signers_add(struct allowed_signers *signers, const char *name,
                                 const struct ssh_key *key, struct error *err)
 {
     int64_t now = clock_now();
     TRY(allowed_signers_check_name(name, err));
     TRY(check_free(signers, name, key, now, err));
-    struct allowed_signer signer OWNED(allowed_signers_release_line) = { .valid_after = now,
-                                                                         .valid_before = INT64_MAX,
-                                                                         .git_namespace = true };
+    struct allowed_signer signer OWNED(allowed_signers_release_line) = {
+        .valid_after = begin_of(signers, key, now), .valid_before = INT64_MAX, .git_namespace = true
+    };
     TRY(memory_copy_string(&signer.name, name, err));
     TRY(memory_copy_string(&signer.namespaces, GIT_NAMESPACE, err));
     TRY(memory_new(&signer.key, 1, sizeof(*signer.key), err));

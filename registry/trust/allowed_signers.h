@@ -50,7 +50,8 @@ enum status allowed_signers_print(struct buffer *out, const struct allowed_signe
 // OpenSSH). STATUS_INVALID with the reason.
 enum status allowed_signers_check_name(const char *name, struct error *err);
 
-// Adds a signer for the namespace "git", valid from now on (what it signed earlier does not count).
+// Adds a signer for the namespace "git", valid from now on (what it signed earlier does not count);
+// a key that was removed begins anew, no earlier than its removal took effect.
 // STATUS_CONFLICT when that name is still valid, or that key stands under any other name (one key
 // is one person). STATUS_INVALID for a bad name.
 enum status allowed_signers_add(struct allowed_signers *signers, const char *name,

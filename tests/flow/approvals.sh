@@ -68,6 +68,34 @@ run greenroom withdraw-approval prompt/greeting@3 0003-approval --env sandbox
 refused_both gate.policy prompt/greeting@3
 says 'withdrawn'
 expect_error 3 record_unknown greenroom withdraw-approval prompt/greeting@3 0099-approval --env sandbox
+expect_error 4 record_withdrawn greenroom withdraw-approval prompt/greeting@3 0003-approval --env sandbox
+expect_error 1 record_stays greenroom withdraw-approval prompt/greeting@3 0004-withdrawal --env sandbox
+expect_error 2 record_missing greenroom withdraw-approval 0003-approval --env sandbox
+expect_error 2 record_missing greenroom withdraw-approval prompt/greeting@3 --environment 0001-attestation --env sandbox
+
+# --- an attestation of the environment is taken back like any other ---
+run approve prompt/greeting@3
+run greenroom plan prompt/greeting@3 --from sandbox --to production --json
+equal 'allowed' true "$(json allowed)"
+for number in 1 2; do # each that was given
+    run greenroom withdraw-approval --environment "000$number-attestation" --env sandbox
+done
+refused_both gate.policy prompt/greeting@3
+says 'numbers-tested|The numbers were tested'
+says 'its attestation was withdrawn'
+run attest --environment numbers-tested
+
+# --- removed and added again at once: what was approved before is void, for tag and approval alike ---
+make_key comeback
+run greenroom approver add comeback@example.com comeback.pub --env production
+run greenroom withdraw-approval prompt/greeting@3 0005-approval --env sandbox
+signer=comeback run approve prompt/greeting@3
+run greenroom plan prompt/greeting@3 --from sandbox --to production --json
+equal 'allowed' true "$(json allowed)"
+run greenroom approver remove comeback@example.com --env production
+run greenroom approver add comeback@example.com comeback.pub --env production
+refused_both gate.policy prompt/greeting@3
+says 'signed before its signer was added'
 
 # --- rejected: no approval helps ---
 run approve prompt/greeting@3

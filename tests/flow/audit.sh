@@ -38,6 +38,8 @@ rows sandbox attest -- attest --environment numbers-tested
 rows sandbox attest -- attest prompt/greeting@1 script-read
 rows sandbox approve -- approve prompt/greeting@1
 rows sandbox withdraw-approval -- greenroom withdraw-approval prompt/greeting@1 0002-approval --env sandbox
+rows sandbox withdraw-approval -- greenroom withdraw-approval --environment 0001-attestation --env sandbox
+rows sandbox attest -- attest --environment numbers-tested
 rows sandbox approve -- approve prompt/greeting@1
 rows production promote -- promote prompt/greeting@1
 write_prompt folder greeting 'Two.'
@@ -45,7 +47,7 @@ rows sandbox publish -- publish folder
 rows sandbox attest -- attest prompt/greeting@2 script-read
 rows sandbox approve -- approve prompt/greeting@2
 run seal prompt/greeting@2 -o two.seal
-rows production promote -- admit two.seal # a promotion, whichever way the seal came
+rows production admit -- admit two.seal
 rows production rollback -- rollback prompt/greeting --reason 'Back.'
 rows production rollback -- rollback prompt/greeting --to 2 --reason 'And forth.'
 rows production hold -- at_production hold prompt/greeting --reason 'Wait.'

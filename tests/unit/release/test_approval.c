@@ -157,9 +157,26 @@ static void test_approval__is_void_without_the_signature_of_a_present_approver(v
             trust_fixture_approve(fixture, &subject, cases[i].key, NULL, NULL);
         IS_VOID(fixture, &subject, record, TRUST_NOW, cases[i].reason);
     }
-    // A second before, who left could still sign; two seconds later, who comes soon can.
+    // A second before, who left could still sign.
     assert_true(judge(fixture, &subject, &fixture->evidence.records[2], TRUST_NOW - 2).counts);
-    assert_true(judge(fixture, &subject, &fixture->evidence.records[3], TRUST_NOW + 2).counts);
+}
+
+// `soon` may sign from two seconds on: whether for the first time or again, what was signed before
+// says nothing.
+static void test_approval__is_void_when_signed_before_its_signer_was_added(void **state)
+{
+    struct trust_fixture *fixture = *state;
+    struct approval_subject subject = trust_fixture_subject(fixture);
+    const char *day_before = "\"time\":\"2026-09-20T14:13:20Z\"";
+    trust_fixture_approve(fixture, &subject, "soon", NULL, NULL);
+    trust_fixture_approve(fixture, &subject, "soon", day_before,
+                          "\"time\":\"2026-09-21T14:13:21Z\"");
+    trust_fixture_approve(fixture, &subject, "soon", day_before,
+                          "\"time\":\"2026-09-21T14:13:22Z\"");
+    for (size_t i = 0; i < 2; i++)
+        IS_VOID(fixture, &subject, &fixture->evidence.records[i], TRUST_NOW + 2,
+                "signed before its signer was added");
+    assert_true(judge(fixture, &subject, &fixture->evidence.records[2], TRUST_NOW + 2).counts);
 }
 
 static void test_approval__is_void_for_the_author_by_name_email_or_case(void **state)
@@ -265,6 +282,7 @@ int main(void)
         WITH_KEYS(test_approval__is_void_when_what_it_replaces_is_gone_or_another),
         WITH_KEYS(test_approval__is_void_when_its_words_are_others),
         WITH_KEYS(test_approval__is_void_without_the_signature_of_a_present_approver),
+        WITH_KEYS(test_approval__is_void_when_signed_before_its_signer_was_added),
         WITH_KEYS(test_approval__is_void_for_the_author_by_name_email_or_case),
         WITH_KEYS(test_approval__is_void_when_signed_for_something_else),
         WITH_KEYS(test_approval__ends_by_its_own_word_or_the_policys_whichever_is_sooner),

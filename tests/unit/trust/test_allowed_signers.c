@@ -294,6 +294,30 @@ static void test_allowed_signers__refuses_a_name_or_key_that_is_taken(void **sta
     assert_int_equal(signers.count, 2);
 }
 
+// Removed and added again within one second: each span is told from the other, and no name has to
+// wait.
+static void test_allowed_signers__adds_again_after_a_removal_took_effect(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct ssh_key a = key_of(KEY_A);
+    struct ssh_key b = key_of(KEY_B);
+    struct allowed_signers signers OWNED(allowed_signers_release) = { 0 };
+    parse_head(&signers, "lead");
+    int64_t end = clock_now() + 1; // as `approver remove` has it
+    assert_int_equal(allowed_signers_end(&signers, "lead", end, &err), STATUS_OK);
+    assert_int_equal(allowed_signers_add(&signers, "lead", &a, &err), STATUS_OK);
+    assert_int_equal(signers.items[1].valid_after, end);
+    assert_ptr_equal(allowed_signers_find(&signers, &a, end - 1), &signers.items[0]);
+    assert_ptr_equal(allowed_signers_find(&signers, &a, end), &signers.items[1]);
+    // Another key of that name has nothing to be told from.
+    assert_int_equal(allowed_signers_end(&signers, "lead", end + 60, &err), STATUS_OK);
+    assert_int_equal(allowed_signers_add(&signers, "lead", &b, &err), STATUS_CONFLICT);
+    signers.items[1].valid_before = clock_now() + 1;
+    assert_int_equal(allowed_signers_add(&signers, "lead", &b, &err), STATUS_OK);
+    assert_true(signers.items[2].valid_after <= clock_now());
+}
+
 static void test_allowed_signers__ends_what_is_valid(void **state)
 {
     (void)state;
@@ -344,6 +368,7 @@ int main(void)
         cmocka_unit_test(test_allowed_signers__finds_by_key_time_and_namespace),
         cmocka_unit_test(test_allowed_signers__adds_from_now_on),
         cmocka_unit_test(test_allowed_signers__refuses_a_name_or_key_that_is_taken),
+        cmocka_unit_test(test_allowed_signers__adds_again_after_a_removal_took_effect),
         cmocka_unit_test(test_allowed_signers__ends_what_is_valid),
         cmocka_unit_test(test_allowed_signers__drops_a_line_that_never_was_valid),
     };
