@@ -22,6 +22,7 @@ static enum status run(struct operation_call *call, struct error *err)
 static const struct operation_field fields[] = {
     { "name", NULL, "NAME", "who it is, one word, e.g. an e-mail address", FIELD_TEXT, true },
     { "key", NULL, "PUBKEY-FILE", "their SSH public key, e.g. id_ed25519.pub", FIELD_FILE, true },
+    OPERATION_APPROVERS_SIGNER,
     { 0 },
 };
 

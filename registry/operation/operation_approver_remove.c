@@ -20,6 +20,7 @@ static enum status run(struct operation_call *call, struct error *err)
 
 static const struct operation_field fields[] = {
     { "name", NULL, "NAME", "as `greenroom approver list` shows it", FIELD_TEXT, true },
+    OPERATION_APPROVERS_SIGNER,
     { 0 },
 };
 

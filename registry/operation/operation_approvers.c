@@ -9,6 +9,7 @@ enum status operation_approvers_commit(struct operation_call *call,
                                        const struct allowed_signers *approvers,
                                        const char *operation, const char *name, struct error *err)
 {
+    struct control in_force OWNED(control_release) = { 0 };
     struct buffer text OWNED(buffer_release) = { 0 };
     struct buffer subject OWNED(buffer_release) = { 0 };
     TRY(allowed_signers_print(&text, approvers, err));
@@ -18,7 +19,10 @@ enum status operation_approvers_commit(struct operation_call *call,
     struct change_message message = { .operation = operation,
                                       .subject = subject.bytes,
                                       .actor = call->actor };
-    return control_edit_commit(call->environment, &edit, 1, &message, err);
+    if (!call->signer)
+        return control_edit_commit(call->environment, &edit, 1, &message, err);
+    TRY(control_read(&in_force, call->environment->store, err));
+    return control_edit_signed(call->environment, &in_force, &edit, 1, &message, call->signer, err);
 }
 
 enum status operation_approvers_describe(struct json *object, const struct allowed_signer *signer,

@@ -4,9 +4,9 @@
 #include "base/memory.h"
 #include "release/control_edit.h"
 
-enum status operation_holds_commit(struct operation_call *call, const struct artifact_id *id,
-                                   const char *text, const char *operation, const char *reason,
-                                   struct error *err)
+enum status operation_holds_commit(struct operation_call *call, const struct control *control,
+                                   const struct artifact_id *id, const char *text,
+                                   const char *operation, const char *reason, struct error *err)
 {
     char bare[ID_TEXT_BYTES];
     struct buffer path OWNED(buffer_release) = { 0 };
@@ -24,7 +24,7 @@ enum status operation_holds_commit(struct operation_call *call, const struct art
                                       .count = 1,
                                       .actor = call->actor,
                                       .reason = reason };
-    TRY(control_edit_commit(call->environment, &edit, 1, &message, err));
+    TRY(control_edit_signed(call->environment, control, &edit, 1, &message, call->signer, err));
     call->output = json_new_object();
     json_set_string(call->output, "artifact", bare);
     json_set_bool(call->output, "held", text != NULL);

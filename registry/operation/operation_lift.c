@@ -13,13 +13,14 @@ static enum status run(struct operation_call *call, struct error *err)
     TRY(control_read(&control, call->environment->store, err));
     if (!control_find_hold(&control, &id))
         return error_set(err, STATUS_NOT_FOUND, "hold_unknown", "%s is not on hold", text);
-    return operation_holds_commit(call, &id, NULL, "lift",
+    return operation_holds_commit(call, &control, &id, NULL, "lift",
                                   json_get_string(call->input, "reason", NULL), err);
 }
 
 static const struct operation_field fields[] = {
     { "artifact", NULL, "KIND/NAME", "the artifact", FIELD_TEXT, true },
     { "reason", "--reason", "TEXT", "why it may go on", FIELD_TEXT, false },
+    { "sign-with", "--sign-with", "SSH-KEY", "an approver's key", FIELD_SIGNER, true },
     { 0 },
 };
 

@@ -9,6 +9,7 @@
 #include "release/audit_anchor.h"
 #include "release/audit_log.h"
 #include "release/control.h"
+#include "release/control_verify.h"
 #include "release/draft.h"
 #include "release/follow.h"
 #include "release/inspect_index.h"
@@ -58,7 +59,8 @@ static enum status inspect_control(struct inspection *inspection, struct error *
 {
     struct error fault = { 0 };
     if (control_read(&inspection->control, inspection->environment->store, &fault) == STATUS_OK)
-        return STATUS_OK;
+        return control_verify(inspection->environment, &inspection->control, inspection->findings,
+                              err);
     return found(inspection, "verify.control", restore, fault.message, err);
 }
 

@@ -135,10 +135,11 @@ enum status withdraw_rollback(struct environment *environment,
     return move(&withdrawing, GATE_ROLLBACK, "rollback", version, signer, findings, out, err);
 }
 
-static enum status enter_quarantine(struct environment *environment,
-                                    const struct withdraw_request *request,
-                                    const struct state_release *release, struct error *err)
+static enum status enter_quarantine(const struct withdrawing *withdrawing,
+                                    const struct state_release *release,
+                                    const struct live_signer *signer, struct error *err)
 {
+    const struct withdraw_request *request = withdrawing->request;
     char id[ID_TEXT_BYTES];
     char digest[DIGEST_TEXT_BYTES];
     struct buffer path OWNED(buffer_release) = { 0 };
@@ -165,7 +166,8 @@ static enum status enter_quarantine(struct environment *environment,
                                       .count = 1,
                                       .actor = request->actor,
                                       .reason = request->reason };
-    return control_edit_commit(environment, &edit, 1, &message, err);
+    return control_edit_signed(withdrawing->environment, &withdrawing->control, &edit, 1, &message,
+                               signer, err);
 }
 
 // What is live stays.
@@ -204,5 +206,5 @@ enum status withdraw_quarantine(struct environment *environment,
     }
     if (control_is_quarantined(&withdrawing.control, &request->id, &release->digest))
         return STATUS_OK;
-    return enter_quarantine(environment, request, release, err);
+    return enter_quarantine(&withdrawing, release, signer, err);
 }

@@ -50,8 +50,8 @@ run seal prompt/greeting@2 -o two.seal
 rows production admit -- admit two.seal
 rows production rollback -- rollback prompt/greeting --reason 'Back.'
 rows production rollback -- rollback prompt/greeting --to 2 --reason 'And forth.'
-rows production hold -- at_production hold prompt/greeting --reason 'Wait.'
-rows production lift -- at_production lift prompt/greeting
+rows production hold -- at_production hold prompt/greeting --reason 'Wait.' --sign-with approver
+rows production lift -- at_production lift prompt/greeting --sign-with approver
 rows production 'binding set' -- at_production binding set crm https://crm.example.com
 rows production 'key create' -- at_production key create --role runtime --owner dialer --expires 90d --json
 key_id=$(json id)

@@ -16,13 +16,20 @@ run promote prompt/greeting@2
 ready prompt/greeting@3
 
 # --- a hold stops what is new until it is lifted; a rollback goes through ---
-run greenroom hold prompt/greeting --reason 'Complaints came in.' --env production
+make_key stranger
+expect_error 2 word_missing greenroom hold prompt/greeting --reason no --env production
+expect_error 1 approver_unknown greenroom hold prompt/greeting --reason no --env production \
+    --sign-with stranger
+run greenroom hold prompt/greeting --reason 'Complaints came in.' --env production --sign-with approver
 refused_both gate.hold prompt/greeting@3
 says 'Complaints came in'
 run rollback prompt/greeting --reason 'Complaints came in.' --json
 equal 'live' 1 "$(json live)"
-run greenroom lift prompt/greeting --env production
-expect_error 3 hold_unknown greenroom lift prompt/greeting --env production
+expect_error 2 word_missing greenroom lift prompt/greeting --env production
+expect_error 1 approver_unknown greenroom lift prompt/greeting --env production --sign-with stranger
+refused_both gate.hold prompt/greeting@3
+run greenroom lift prompt/greeting --env production --sign-with approver
+expect_error 3 hold_unknown greenroom lift prompt/greeting --env production --sign-with approver
 
 # --- a freeze stops promotions, not rollbacks ---
 write_policy frozen.json 2 ', "freezes": [{"from": "2020-01-01T00:00:00Z", "to": "2090-01-01T00:00:00Z", "reason": "Holidays."}]'
@@ -46,7 +53,6 @@ run publish folder
 refused_both gate.second-signature prompt/greeting@4 --break-glass 'Wrong price on air.'
 refused_both gate.second-signature prompt/greeting@4 --break-glass 'Wrong price on air.' \
     --second-sign-with approver
-make_key stranger
 refused_both gate.approver prompt/greeting@4 --break-glass 'Wrong price on air.' \
     --second-sign-with stranger
 refused_both gate.reason prompt/greeting@4 --break-glass '' --second-sign-with second

@@ -233,6 +233,7 @@ write_knowledge() {
 start_server() {
     local folder="$1"
     shift
+    : >server.out # what an earlier server said is not this one's
     greenroomd --env "$folder" --listen 127.0.0.1:0 "$@" >server.out 2>server.err &
     server_pid=$!
     wait_until 20 server_spoke

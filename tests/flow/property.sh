@@ -168,11 +168,12 @@ do_rollback() {
     [ "$may" = no ] || live[$1]=$2
 }
 do_hold() {
-    does yes greenroom hold "prompt/$1" --reason wait --env production
+    does yes greenroom hold "prompt/$1" --reason wait --env production --sign-with approver
     held[$1]=yes
 }
 do_lift() {
-    does "$(yes_if [ -n "${held[$1]}" ])" greenroom lift "prompt/$1" --env production
+    does "$(yes_if [ -n "${held[$1]}" ])" greenroom lift "prompt/$1" --env production \
+        --sign-with approver
     held[$1]=''
 }
 do_quarantine() {

@@ -28,7 +28,7 @@ tree_with() {
     rm -f "$GIT_INDEX_FILE"
     raw read-tree "$1"
     if [ "$3" = - ]; then
-        raw update-index --force-remove "$2"
+        printf '0 %040d\t%s\n' 0 "$2" | raw update-index --index-info
     else
         raw update-index --add --cacheinfo "100644,$(raw hash-object -w "$work/$3"),$2"
     fi
@@ -156,6 +156,47 @@ wait_until 5 is_degraded
 serves_on
 found verify.control approvers
 stop_server
+
+# --- what decides about what is live carries an approver's signature ---
+smuggled() { # smuggled PATTERN PATH FILE [COMMIT-TREE-ARGUMENT...]
+    local pattern=$1 path=$2 file=$3
+    shift 3
+    rm -rf production
+    cp -R intact production
+    commit_on control "$(tree_with control "$path" "$file")" "$@"
+    found verify.control-commit "$pattern"
+}
+rm -rf production
+cp -R intact production
+run greenroom hold prompt/greeting --reason wait --env production --sign-with approver
+run quarantine prompt/greeting@1 --reason harm
+run greenroom verify --env production
+rm -rf intact
+cp -R production intact
+digest=$(raw cat-file blob control:quarantine/prompt/greeting/1.json | sed -n 's/.*"digest": "\(.*\)".*/\1/p')
+printf '{"artifact": "tool/note@1", "digest": "%s"}' "$digest" >quarantine.json
+printf '{"artifact": "tool/note", "reason": "mine"}' >hold.json
+sed 's/"number": 1/"number": 2/' <(raw cat-file blob control:policy.json) >policy.json
+smuggled 'changes holds: it is not signed' holds/prompt/greeting.json -
+smuggled 'changes holds: it is not signed' holds/tool/note.json hold.json
+smuggled 'changes quarantine: it is not signed' quarantine/prompt/greeting/1.json -
+smuggled 'changes quarantine: the key .* was no approver' quarantine/tool/note/1.json quarantine.json \
+    -S"$work/stranger"
+smuggled 'changes policy.json: it is not signed' policy.json policy.json
+smuggled 'changes the environment: the key .* was no approver' bindings.json hold.json -S"$work/stranger"
+# Who may sign may be changed by whoever holds the folder; where no approver signed that, it is shown.
+rm -rf production
+cp -R intact production
+run greenroom approver add stranger@example.com stranger.pub --env production --sign-with approver
+run greenroom verify --env production
+says '^$' <(cat err; echo)
+run greenroom approver remove stranger@example.com --env production
+run greenroom verify --env production
+says 'changes who may sign: no approver signed that \[verify.approvers\]' err
+expect_error 1 approver_unknown greenroom approver remove approver@example.com --env production \
+    --sign-with stranger
+rm -rf production
+cp -R intact production
 
 # --- the ledger ---
 changed() { # changed RULE PATTERN SQL
