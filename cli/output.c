@@ -42,11 +42,35 @@ static enum status write_whole(int fd, const struct arguments *arguments, struct
     return file_write_all(fd, view.bytes, view.size_bytes, arguments->output_path, err);
 }
 
+// RESULT_AS_GIVEN, and it was not one file.
+static bool are_several(const struct arguments *arguments)
+{
+    return arguments->operation->result_form == RESULT_AS_GIVEN &&
+           !arguments->call.content_is_single;
+}
+
+// What somebody has there stays there unless they said otherwise. Whoever writes a folder refuses
+// one that exists.
+static enum status check_free(const struct arguments *arguments, struct error *err)
+{
+    const char *path = arguments->output_path;
+    bool is_folder = file_is_folder(path);
+    if (arguments->operation->result_form != RESULT_AS_GIVEN || !file_exists(path))
+        return STATUS_OK;
+    if (is_folder ? are_several(arguments) : json_get(arguments->input, "replace") != NULL)
+        return STATUS_OK;
+    error_set(err, STATUS_CONFLICT, "output_exists", "%.300s: is there already", path);
+    return error_hint(err, is_folder ? "name a file with -o"
+                                     : "name another place with -o, or write over it with "
+                                       "--replace");
+}
+
 static enum status write_output(const struct arguments *arguments, struct error *err)
 {
     const char *path = arguments->output_path;
     struct buffer temporary OWNED(buffer_release) = { 0 };
-    if (arguments->operation->result_form == RESULT_BY_NAME)
+    TRY(check_free(arguments, err));
+    if (arguments->operation->result_form == RESULT_BY_NAME || are_several(arguments))
         return archive_writer_path(path, &arguments->call.result, err);
     if (strcmp(path, "-") == 0)
         return write_whole(STDOUT_FILENO, arguments, err);
@@ -70,6 +94,10 @@ enum status output_result(struct arguments *arguments, struct error *err)
         TRY(write_output(arguments, err));
         if (strcmp(arguments->output_path, "-") == 0)
             return STATUS_OK; // standard output is the archive
+    } else if (call->result.count > 0 && are_several(arguments)) {
+        error_set(err, STATUS_INVALID, "output_missing", "several files need a place to go to");
+        return error_hint(err, "name a new folder or an archive with -o OUT, or - for a .tar.gz on "
+                               "standard output");
     } else if (call->result.count > 0) {
         present_findings(&call->findings); // to standard error
         return print_file(&call->result, err);

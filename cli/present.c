@@ -91,6 +91,8 @@ static const struct {
 } presenters[] = {
     { "init", present_draft_init },
     { "check", present_draft_check },
+    { "pii scan", present_author_pii },
+    { "mask", present_author_mask },
     { "schema validate", present_author_schema },
     { "waive", present_release_waiver },
     { "publish", present_draft_publish },

@@ -2,6 +2,7 @@
 #include "present_author.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "present.h"
 
@@ -13,4 +14,33 @@ void present_author_schema(const struct json *output)
     if (hidden > 0)
         fprintf(stderr, "and %lld more\n", hidden);
     puts(json_get_bool(output, "valid", false) ? "valid" : "not valid");
+}
+
+// What passes is in --json; a person wants to know what to mend.
+void present_author_pii(const struct json *output)
+{
+    const struct json *spans = json_get(output, "spans");
+    for (const struct json *item = json_first(spans); item; item = json_next(item)) {
+        if (strcmp(present_text(item, "gate"), "refuse") != 0)
+            continue;
+        fprintf(stderr, "%s:", present_text(item, "file"));
+        if (present_number(item, "line") > 0)
+            fprintf(stderr, "%lld:%lld:", present_number(item, "line"),
+                    present_number(item, "column"));
+        fprintf(stderr, " error: %s '%s' [%s]\n", present_text(item, "entity"),
+                present_text(item, "text"), present_text(item, "rule"));
+    }
+    for (const struct json *item = json_first(json_get(output, "unread")); item;
+         item = json_next(item))
+        fprintf(stderr, "%s: warning: not searched: %s\n    %s\n", present_text(item, "file"),
+                present_text(item, "why"), present_text(item, "mend"));
+    printf("%lld files, %zu places found, %lld refused\n%s\n", present_number(output, "files"),
+           json_count(spans), present_number(output, "refused"),
+           json_get_bool(output, "passed", false) ? "passed" : "refused");
+}
+
+void present_author_mask(const struct json *output)
+{
+    printf("%lld places masked in %lld of %lld files\n", present_number(output, "masked"),
+           present_number(output, "changed"), present_number(output, "files"));
 }

@@ -41,6 +41,9 @@ enum operation_result_form {
     RESULT_BY_NAME, // a folder, or the archive that the name's ending says
     RESULT_SEAL,    // a plain tar, whatever its name
     RESULT_FILE,    // it is one file: its bytes
+    // RESULT_FILE when one file was handed in, else RESULT_BY_NAME; writes over nothing unless the
+    // input says "replace".
+    RESULT_AS_GIVEN,
 };
 
 struct operation_field {

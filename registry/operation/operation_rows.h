@@ -43,3 +43,5 @@ extern const struct operation operation_check;
 extern const struct operation operation_waive;
 extern const struct operation operation_schema_validate;
 extern const struct operation operation_template_render;
+extern const struct operation operation_pii_scan;
+extern const struct operation operation_mask;

@@ -4,6 +4,8 @@
 const struct operation *const operation_table[] = {
     &operation_init,
     &operation_check,
+    &operation_pii_scan,
+    &operation_mask,
     &operation_schema_validate,
     &operation_template_render,
     &operation_waive,

@@ -34,7 +34,8 @@ static int close_detector(void **state)
 static void mask(void **state, struct buffer *out, const char *text, enum pii_form form)
 {
     struct error err = { 0 };
-    if (pii_mask_bytes(out, NULL, *state, text, strlen(text), form, &err) != STATUS_OK)
+    if (pii_mask_bytes(out, NULL, *state, &(struct pii_mask_text) { text, strlen(text), form },
+                       &err) != STATUS_OK)
         fail_msg("%s", err.message);
 }
 
@@ -59,7 +60,8 @@ static void test_pii_mask__leaves_nobody(void **state)
     for (const char *at = file.bytes; *at;) {
         struct buffer masked OWNED(buffer_release) = { 0 };
         size_t length = strcspn(at, "\n");
-        assert_int_equal(pii_mask_bytes(&masked, NULL, *state, at, length, PII_PLAIN, &err),
+        assert_int_equal(pii_mask_bytes(&masked, NULL, *state,
+                                        &(struct pii_mask_text) { at, length, PII_PLAIN }, &err),
                          STATUS_OK);
         if (count_refused(state, buffer_text(&masked), masked.length, PII_PLAIN) > 0) {
             print_message("%.*s -> %s\n", (int)length, at, buffer_text(&masked));
@@ -139,7 +141,8 @@ static void test_pii_mask__keeps_json_json(void **state)
     struct buffer masked OWNED(buffer_release) = { 0 };
     struct json *value OWNED(json_release) = NULL;
     size_t count = 0;
-    assert_int_equal(pii_mask_bytes(&masked, &count, *state, text, strlen(text), PII_JSON, &err),
+    assert_int_equal(pii_mask_bytes(&masked, &count, *state,
+                                    &(struct pii_mask_text) { text, strlen(text), PII_JSON }, &err),
                      STATUS_OK);
     assert_int_equal(count, 8);
     if (json_parse(&value, masked.bytes, masked.length, &err) != STATUS_OK)
