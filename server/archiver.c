@@ -1,12 +1,12 @@
 // Makes archives in a thread of its own.
 #include "archiver.h"
 
-#include <microhttpd.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "connection.h"
 #include "log.h"
 #include "prepared.h"
 
@@ -15,7 +15,7 @@
 struct job_for_archive {
     const struct snapshot_release *release; // held
     enum archive_format format;
-    struct MHD_Connection *parked[ARCHIVER_MAX_PARKED];
+    struct connection *parked[ARCHIVER_MAX_PARKED];
     size_t parked_count;
     struct job_for_archive *next;
 };
@@ -54,7 +54,7 @@ static void finish_first(struct archiver *archiver)
     archiver->jobs = job->next;
     archiver->parked_count -= job->parked_count;
     for (size_t i = 0; i < job->parked_count; i++)
-        MHD_resume_connection(job->parked[i]);
+        connection_resume(job->parked[i]);
     snapshot_release_drop(job->release);
     free(job);
 }
@@ -119,21 +119,21 @@ static enum status find_job(struct archiver *archiver, const struct snapshot_rel
 }
 
 static enum status park(struct archiver *archiver, const struct snapshot_release *release,
-                        enum archive_format format, struct MHD_Connection *connection,
+                        enum archive_format format, struct connection *connection,
                         struct error *err)
 {
     struct job_for_archive *job;
     if (atomic_load(&archiver->is_stopping) || archiver->parked_count >= ARCHIVER_MAX_PARKED)
         return busy(err);
     TRY(find_job(archiver, release, format, &job, err));
-    MHD_suspend_connection(connection);
+    connection_park(connection);
     job->parked[job->parked_count++] = connection;
     archiver->parked_count++;
     return STATUS_OK;
 }
 
 enum status archiver_park(struct archiver *archiver, const struct snapshot_release *release,
-                          enum archive_format format, struct MHD_Connection *connection,
+                          enum archive_format format, struct connection *connection,
                           struct error *err)
 {
     pthread_mutex_lock(&archiver->lock);

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "snapshot/snapshot.h"
 
-struct MHD_Connection;
+struct connection;
 
 struct archiver;
 
@@ -18,7 +18,7 @@ enum status archiver_start(struct archiver **out, struct error *err);
 // (prepared_failed_lately); then its handler is called again. Called from that handler, between
 // enter and leave. STATUS_CONFLICT (code "busy") when too many wait, or the server is stopping.
 enum status archiver_park(struct archiver *archiver, const struct snapshot_release *release,
-                          enum archive_format format, struct MHD_Connection *connection,
+                          enum archive_format format, struct connection *connection,
                           struct error *err);
 
 // Gives up what is under way and what waits: every parked connection goes on, and none can be

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 // Whether a field value of If-None-Match ("*", or a list of entity tags) names `etag`, by weak
 // comparison. `etag` is quoted, without W/. What cannot be read as a list ends it: then the caller
 // answers as if nothing more had been asked, which is always right.
-bool etag_list_matches(const char *list, const char *etag);
+bool etag_list_matches(const char *list, size_t list_bytes, const char *etag);

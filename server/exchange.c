@@ -8,11 +8,40 @@
 
 #define RETRY_AFTER_SECONDS "2" // a queue of archives moves on in that time
 
-enum status exchange_send(struct exchange *exchange, unsigned http_status,
-                          struct MHD_Response *response)
+static enum status send(struct exchange *exchange, const struct outgoing_answer *answer)
 {
-    exchange->result = MHD_queue_response(exchange->connection, http_status, response);
+    outgoing_add(exchange->outgoing, answer);
+    exchange->is_answered = true;
     return STATUS_OK;
+}
+
+enum status exchange_send(struct exchange *exchange, unsigned http_status,
+                          struct response *response)
+{
+    const struct outgoing_answer answer = {
+        .http_status = http_status,
+        .response = response,
+        .content_bytes = response->content.size_bytes,
+        .date = exchange->date,
+        .has_no_content = exchange->request.method == METHOD_HEAD || http_status == 304,
+        .closes = exchange->closes,
+    };
+    return send(exchange, &answer);
+}
+
+enum status exchange_send_range(struct exchange *exchange, struct response *response,
+                                uint64_t first, uint64_t count)
+{
+    const struct outgoing_answer answer = {
+        .http_status = 206,
+        .response = response,
+        .content_at = first,
+        .content_bytes = count,
+        .date = exchange->date,
+        .has_no_content = exchange->request.method == METHOD_HEAD,
+        .closes = exchange->closes,
+    };
+    return send(exchange, &answer);
 }
 
 enum status exchange_not_found(struct error *err)
@@ -40,7 +69,7 @@ static enum status send_problem(struct exchange *exchange, const struct error *p
     char request_id[PROBLEM_REQUEST_ID_BYTES];
     char allow[ROUTE_ALLOW_BYTES];
     struct buffer body OWNED(buffer_release) = { 0 };
-    struct MHD_Response *response OWNED(reply_release) = NULL;
+    struct response *response OWNED(response_release) = NULL;
     unsigned http_status = problem_http_status(problem);
     TRY(problem_make_request_id(request_id, err));
     TRY(problem_print(&body, problem, request_id, err));
@@ -54,8 +83,6 @@ static enum status send_problem(struct exchange *exchange, const struct error *p
         { "WWW-Authenticate", http_status == 401 ? "Bearer realm=\"greenroom\"" : NULL },
         { "Allow", http_status == 405 ? allow : NULL },
         { "Retry-After", http_status == 503 ? RETRY_AFTER_SECONDS : NULL },
-        // Who frames requests wrongly is not listened to any further.
-        { "Connection", exchange->request_status != STATUS_OK ? "close" : NULL },
     };
     TRY(reply_with_buffer(&response, &body, fields, COUNT_OF(fields), err));
     if (http_status >= 500)
@@ -67,7 +94,7 @@ static enum status send_options(struct exchange *exchange, struct error *err)
 {
     char allow[ROUTE_ALLOW_BYTES];
     struct buffer body OWNED(buffer_release) = { 0 };
-    struct MHD_Response *response OWNED(reply_release) = NULL;
+    struct response *response OWNED(response_release) = NULL;
     route_allow(exchange->match.route, allow);
     const struct reply_field field = { "Allow", allow };
     TRY(reply_with_buffer(&response, &body, &field, 1, err));
@@ -80,8 +107,9 @@ static enum status authorise(struct exchange *exchange, struct error *err)
     exchange->key = NULL;
     if (exchange->match.route->roles == 0)
         return STATUS_OK;
-    TRY(authenticator_check(exchange->authenticator, exchange->snapshot, request->authorization,
-                            request->authorization_bytes, &exchange->key, err));
+    TRY(authenticator_check(exchange->authenticator, exchange->snapshot,
+                            request->authorization.bytes, request->authorization.length,
+                            &exchange->key, err));
     if (exchange->match.route->roles & exchange->key->role)
         return STATUS_OK;
     error_set(err, STATUS_FORBIDDEN, "forbidden", "this key's role may not do that");
@@ -103,66 +131,116 @@ static enum status find_state(struct exchange *exchange, struct error *err)
     return error_hint(err, "go on with what is live: the same path without /at/{commit}");
 }
 
-static enum status handle(struct exchange *exchange, struct error *err)
+// Whether this caller may do what the request asks, and with that method.
+static enum status admit(struct exchange *exchange, struct error *err)
 {
-    const struct route *route = exchange->match.route;
-    enum route_method method = exchange->request.method;
     TRY(authorise(exchange, err));
     TRY(find_state(exchange, err));
-    if (!(method & (route->methods | METHOD_OPTIONS)))
+    if (!(exchange->request.method & (exchange->match.route->methods | METHOD_OPTIONS)))
         return error_set(err, STATUS_INVALID, "method_not_allowed",
                          "that cannot be done with what this path names");
-    if (exchange->request.has_content)
+    return STATUS_OK;
+}
+
+static enum status receive(struct exchange *exchange, struct receiver *receiver, struct error *err)
+{
+    const struct route *route = exchange->match.route;
+    TRY(admit(exchange, err));
+    if (!route->receive || exchange->request.method != METHOD_POST)
         return error_set(err, STATUS_INVALID, "content_unexpected",
                          "this request takes no content");
-    return method == METHOD_OPTIONS ? send_options(exchange, err) : route->handle(exchange, err);
+    if (exchange->request.content_bytes > route->max_content_bytes)
+        return error_set(err, STATUS_TOO_LARGE, "content_too_large",
+                         "the request's content is longer than %llu bytes",
+                         (unsigned long long)route->max_content_bytes);
+    return route->receive(exchange, receiver, err);
 }
 
-static enum MHD_Result run(struct exchange *exchange)
+static enum status handle(struct exchange *exchange, struct error *err)
+{
+    TRY(admit(exchange, err));
+    if (exchange->request.method == METHOD_OPTIONS)
+        return send_options(exchange, err);
+    return exchange->match.route->handle(exchange, err);
+}
+
+static void prepare(struct exchange *exchange, const struct exchange_call *call)
+{
+    exchange->connection = call->connection;
+    exchange->outgoing = call->outgoing;
+    exchange->content = NULL;
+    exchange->is_answered = false;
+    exchange->is_parked = false;
+    exchange->closes = call->is_stopping;
+}
+
+// A request that is not sound leaves nothing that may be relied on.
+static enum status read_request(struct exchange *exchange, const struct exchange_call *call,
+                                struct error *err)
+{
+    prepare(exchange, call);
+    enum status status = request_read(&exchange->request, call->head, err);
+    exchange->closes |= status != STATUS_OK || exchange->request.is_last;
+    if (status == STATUS_OK)
+        route_find(&exchange->match, exchange->request.target.path);
+    return status;
+}
+
+static enum exchange_next conclude(struct exchange *exchange, enum status status,
+                                   const struct error *err)
+{
+    struct error unheard;
+    if (status != STATUS_OK && send_problem(exchange, err, &unheard) != STATUS_OK)
+        log_line(LOG_FAULT, "cannot answer: %s", unheard.message);
+    if (exchange->is_answered)
+        return EXCHANGE_ANSWERED;
+    return exchange->is_parked ? EXCHANGE_PARKED : EXCHANGE_LOST;
+}
+
+static enum status on_snapshot(struct exchange *exchange, struct receiver *receiver,
+                               struct error *err)
 {
     struct holder *holder = exchange->services->holder;
+    exchange->snapshot = holder_enter(holder, exchange->worker);
+    enum status status = receiver ? receive(exchange, receiver, err) : handle(exchange, err);
+    holder_leave(holder, exchange->worker);
+    return status;
+}
+
+enum exchange_next exchange_begin(struct exchange *exchange, const struct exchange_call *call)
+{
     struct error err;
-    exchange->result = MHD_NO; // closes the connection, when not even a problem can be sent
-    enum status status = exchange->request_status;
-    if (status == STATUS_OK) {
-        route_find(&exchange->match, exchange->request.target.path);
-        exchange->snapshot = holder_enter(holder, exchange->worker);
-        status = handle(exchange, &err);
-        holder_leave(holder, exchange->worker);
-    } else {
-        err = exchange->request_fault;
-    }
-    struct error unheard;
-    if (status != STATUS_OK && send_problem(exchange, &err, &unheard) != STATUS_OK)
-        log_line(LOG_FAULT, "cannot answer: %s", unheard.message);
-    return exchange->result;
+    enum status status = read_request(exchange, call, &err);
+    if (status != STATUS_OK)
+        return conclude(exchange, status, &err);
+    if (!exchange->request.has_content)
+        return conclude(exchange, on_snapshot(exchange, NULL, &err), &err);
+    bool closes = exchange->closes;
+    exchange->closes = true; // unless the content is read, where the next request begins is unknown
+    status = on_snapshot(exchange, call->receiver, &err);
+    if (status != STATUS_OK)
+        return conclude(exchange, status, &err);
+    exchange->closes = closes;
+    return EXCHANGE_RECEIVES;
 }
 
-static void read_request(struct exchange *exchange, struct MHD_Connection *connection,
-                         const struct exchange_line *line)
+enum exchange_next exchange_finish(struct exchange *exchange, const struct exchange_call *call)
 {
-    exchange->connection = connection;
-    exchange->request_status = request_read(&exchange->request, connection, line->method, line->url,
-                                            line->version, &exchange->request_fault);
+    struct error err;
+    // Others came in between, so that everything is read and decided anew, on the state of live
+    // there is now.
+    enum status status = read_request(exchange, call, &err);
+    exchange->content = call->receiver;
+    if (status == STATUS_OK)
+        status = on_snapshot(exchange, NULL, &err);
+    return conclude(exchange, status, &err);
 }
 
-enum MHD_Result exchange_begin(struct exchange *exchange, struct MHD_Connection *connection,
-                               const struct exchange_line *line)
+enum exchange_next exchange_refuse(struct exchange *exchange, const struct exchange_call *call,
+                                   const struct error *reason)
 {
-    read_request(exchange, connection, line);
-    exchange->is_read = true;
-    if (exchange->request_status == STATUS_OK && !exchange->request.has_content)
-        return MHD_YES;
-    return run(exchange);
-}
-
-enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Connection *connection,
-                                const struct exchange_line *line)
-{
-    // Without a body the last call follows the first at once. After a suspension others came
-    // between, so that everything is read and decided anew, on the state of live there is then.
-    if (!exchange->is_read || exchange->connection != connection)
-        read_request(exchange, connection, line);
-    exchange->is_read = false;
-    return run(exchange);
+    prepare(exchange, call);
+    exchange->request.method = METHOD_GET;
+    exchange->closes = true;
+    return conclude(exchange, reason->status, reason);
 }

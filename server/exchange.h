@@ -1,14 +1,16 @@
-// One request on its way to its answer: read, held to the rules, routed, authenticated, authorised,
+// One request on its way to its answer: held to the rules, routed, authenticated, authorised,
 // handled. A worker has one, and uses it for one request after the other.
 #pragma once
 
-#include <microhttpd.h>
 #include <stdbool.h>
 
 #include "archiver.h"
 #include "authenticator.h"
 #include "base/error.h"
+#include "head.h"
+#include "outgoing.h"
 #include "readiness.h"
+#include "receiver.h"
 #include "request.h"
 #include "route.h"
 #include "snapshot/holder.h"
@@ -25,40 +27,55 @@ struct exchange {
     struct exchange_services *services;
     struct authenticator *authenticator; // the worker's own
     unsigned worker;                     // its number; also as a reader of the snapshot
-    struct MHD_Connection *connection;
-    bool is_read; // `request` is this connection's, and the call before was for it
-    enum status request_status;
-    struct error request_fault; // when request_status is not STATUS_OK
+    const char *date;                    // "Date: …", with its CRLF; kept current by the worker
+    // Of the request at hand:
+    struct connection *connection;
+    struct outgoing *outgoing;
     struct request request;
+    struct receiver *content; // all that was received; NULL: there was none
+    bool is_answered;
+    bool is_parked;
+    bool closes; // the connection ends with this answer
     // While a handler runs:
     struct route_match match;
     struct snapshot *snapshot;
     struct snapshot *state;        // that the path names: `snapshot`, or one that it holds
     const struct control_key *key; // NULL on a route that is open to anybody
-    enum MHD_Result result;
 };
 
-// What libmicrohttpd tells of a request with each of its calls.
-struct exchange_line {
-    const char *method;
-    const char *url; // without its query, not decoded
-    const char *version;
+enum exchange_next {
+    EXCHANGE_ANSWERED, // exchange->closes says whether the connection ends with it
+    EXCHANGE_PARKED,   // to be finished when the connection is resumed
+    EXCHANGE_RECEIVES, // exchange->request says how the content comes; it goes to `receiver`
+    EXCHANGE_LOST,     // not even a problem could be sent: the connection is to be closed
 };
 
-// The first of its calls, before any body is read. Answers only what is refused early, so that the
-// connection is closed and nothing more is read from it: what is not sound, or has a body.
-enum MHD_Result exchange_begin(struct exchange *exchange, struct MHD_Connection *connection,
-                               const struct exchange_line *line);
+// What a connection asks of its exchange.
+struct exchange_call {
+    struct connection *connection;
+    struct outgoing *outgoing; // has room for an answer
+    const struct head *head;
+    bool is_stopping;          // let each answer be its connection's last
+    struct receiver *receiver; // begin: filled for EXCHANGE_RECEIVES; finish: the content, or NULL
+};
 
-// The last call, or the one after a suspension: answers, or parks the connection.
-enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Connection *connection,
-                                const struct exchange_line *line);
+// With the head of a request, before any of its content.
+enum exchange_next exchange_begin(struct exchange *exchange, const struct exchange_call *call);
+
+// When all of its content was received, or the connection was resumed: with the same head again.
+enum exchange_next exchange_finish(struct exchange *exchange, const struct exchange_call *call);
+
+// Says why a request is not listened to any further; call->head is not looked at.
+enum exchange_next exchange_refuse(struct exchange *exchange, const struct exchange_call *call,
+                                   const struct error *reason);
 
 // --- for handlers ---
 
-// Queues the response, which stays the caller's.
+// Sends the response, which stays the caller's, or a stretch of its content.
 enum status exchange_send(struct exchange *exchange, unsigned http_status,
-                          struct MHD_Response *response);
+                          struct response *response);
+enum status exchange_send_range(struct exchange *exchange, struct response *response,
+                                uint64_t first, uint64_t count);
 
 // The release that the path names, as far as the key reaches. STATUS_NOT_FOUND, with the very same
 // words whatever the reason: unknown, a draft, never promoted, quarantined, or out of scope.

@@ -21,7 +21,7 @@ enum status handler_unknown(struct exchange *exchange, struct error *err)
 enum status handler_artifact(struct exchange *exchange, struct error *err)
 {
     const struct snapshot_release *release;
-    struct MHD_Response *response;
+    struct response *response;
     TRY(exchange_find_release(exchange, &release, err));
     bool is_unchanged = request_has_current(&exchange->request, release->etag);
     TRY(prepared_answer(release, exchange->worker, exchange->state, is_unchanged, &response, err));
@@ -33,7 +33,7 @@ static enum status send_bytes(struct exchange *exchange, const struct snapshot_r
                               const void *bytes, size_t size_bytes, struct reply_fields *fields,
                               struct error *err)
 {
-    struct MHD_Response *response OWNED(reply_release) = NULL;
+    struct response *response OWNED(response_release) = NULL;
     fields->version = release->id.version;
     fields->state = snapshot_commit(exchange->state);
     if (request_has_current(&exchange->request, fields->etag)) {
@@ -99,7 +99,7 @@ static enum status send_archive(struct exchange *exchange, size_t row, struct er
         return error_hint(err, "try again later, or fetch the files one by one");
     }
     TRY(archiver_park(exchange->services->archiver, release, format, exchange->connection, err));
-    exchange->result = MHD_YES;
+    exchange->is_parked = true;
     return STATUS_OK;
 }
 
@@ -126,7 +126,7 @@ static void tag_live(char out[LIVE_ETAG_BYTES], const struct exchange *exchange)
 enum status handler_live(struct exchange *exchange, struct error *err)
 {
     char etag[LIVE_ETAG_BYTES];
-    struct MHD_Response *response OWNED(reply_release) = NULL;
+    struct response *response OWNED(response_release) = NULL;
     struct snapshot_text *text;
     tag_live(etag, exchange);
     struct reply_fields fields = { .etag = etag, .state = snapshot_commit(exchange->state) };
@@ -145,7 +145,7 @@ static enum status send_health(struct exchange *exchange, unsigned http_status,
                                const struct json *document, struct error *err)
 {
     struct buffer body OWNED(buffer_release) = { 0 };
-    struct MHD_Response *response OWNED(reply_release) = NULL;
+    struct response *response OWNED(response_release) = NULL;
     static const struct reply_field fields[] = {
         { "Content-Type", "application/json" },
         { "Cache-Control", "no-store" },

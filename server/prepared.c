@@ -1,7 +1,6 @@
 // What this server keeps with each release.
 #include "prepared.h"
 
-#include <microhttpd.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -15,8 +14,8 @@
 // is out of every reader's reach.
 struct answers {
     uint64_t serial;
-    struct MHD_Response *whole;
-    struct MHD_Response *unchanged;
+    struct response *whole;
+    struct response *unchanged;
 };
 
 struct prepared {
@@ -38,8 +37,8 @@ static enum status prepare(void *context, struct snapshot_release *release, stru
 
 static void clear(struct answers *answers)
 {
-    reply_release(&answers->whole);
-    reply_release(&answers->unchanged);
+    response_release(&answers->whole);
+    response_release(&answers->unchanged);
 }
 
 static void retire(void *context, struct snapshot_release *release)
@@ -64,7 +63,7 @@ struct snapshot_face prepared_face(unsigned *workers)
     return (struct snapshot_face) { prepare, retire, discard, workers };
 }
 
-static enum status make(struct MHD_Response **out, const struct snapshot_release *release,
+static enum status make(struct response **out, const struct snapshot_release *release,
                         const struct snapshot *snapshot, bool is_unchanged, struct error *err)
 {
     struct reply_fields fields = { .etag = release->etag,
@@ -78,7 +77,7 @@ static enum status make(struct MHD_Response **out, const struct snapshot_release
 
 enum status prepared_answer(const struct snapshot_release *release, unsigned worker,
                             const struct snapshot *snapshot, bool is_unchanged,
-                            struct MHD_Response **out, struct error *err)
+                            struct response **out, struct error *err)
 {
     struct prepared *prepared = release->attachment;
     struct answers *answers = &prepared->answers[worker];
@@ -86,7 +85,7 @@ enum status prepared_answer(const struct snapshot_release *release, unsigned wor
         clear(answers);
         answers->serial = snapshot_serial(snapshot);
     }
-    struct MHD_Response **place = is_unchanged ? &answers->unchanged : &answers->whole;
+    struct response **place = is_unchanged ? &answers->unchanged : &answers->whole;
     if (!*place)
         TRY(make(place, release, snapshot, is_unchanged, err));
     *out = *place;

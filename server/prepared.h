@@ -10,7 +10,7 @@
 #include "packed.h"
 #include "snapshot/snapshot.h"
 
-struct MHD_Response;
+struct response;
 
 // A face for holder_open (snapshot/holder.h): releases get room for `workers` workers. `*workers`
 // must outlive the holder.
@@ -22,7 +22,7 @@ struct snapshot_face prepared_face(unsigned *workers);
 // (Greenroom-State), and only handed out from then on.
 enum status prepared_answer(const struct snapshot_release *release, unsigned worker,
                             const struct snapshot *snapshot, bool is_unchanged,
-                            struct MHD_Response **out, struct error *err);
+                            struct response **out, struct error *err);
 
 // An archive's place. At first there is none; who makes it keeps it here, once, or notes that it
 // failed, so that it is not tried again at once.

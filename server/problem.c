@@ -18,6 +18,9 @@ static const struct row {
 } rows[] = {
     { STATUS_INVALID, "method_not_allowed", 405, "Method Not Allowed" },
     { STATUS_INVALID, "version_not_supported", 505, "HTTP Version Not Supported" },
+    { STATUS_INVALID, "method_unknown", 501, "Not Implemented" },
+    { STATUS_INVALID, "expectation_failed", 417, "Expectation Failed" },
+    { STATUS_INVALID, "request_timeout", 408, "Request Timeout" },
     { STATUS_INVALID, NULL, 400, "Bad Request" },
     { STATUS_UNAUTHENTICATED, NULL, 401, "Unauthorized" },
     { STATUS_FORBIDDEN, NULL, 403, "Forbidden" },
@@ -25,6 +28,7 @@ static const struct row {
     { STATUS_CONFLICT, "busy", 503, "Service Unavailable" },
     { STATUS_CONFLICT, NULL, 409, "Conflict" },
     { STATUS_TOO_LARGE, "target_too_long", 414, "URI Too Long" },
+    { STATUS_TOO_LARGE, "fields_too_large", 431, "Request Header Fields Too Large" },
     { STATUS_TOO_LARGE, NULL, 413, "Content Too Large" },
     { STATUS_REFUSED, NULL, 422, "Unprocessable Content" },
     { STATUS_NO_MEMORY, NULL, 503, "Service Unavailable" },
@@ -64,7 +68,8 @@ enum status problem_print(struct buffer *out, const struct error *error, const c
 {
     const struct row *row = find_row(error);
     // What goes wrong inside is told to the log, not to a caller.
-    bool is_ours = row->http_status >= 500 && strcmp(error->code, "busy") != 0;
+    bool is_ours = error->status != STATUS_INVALID && row->http_status >= 500 &&
+                   strcmp(error->code, "busy") != 0;
     struct json *body OWNED(json_release) = json_new_object();
     json_set_string(body, "type", "about:blank");
     json_set_string(body, "title", row->title);

@@ -1,30 +1,20 @@
-// Responses as libmicrohttpd sends them.
+// Responses, made of bytes that somebody else keeps.
 #include "reply.h"
 
-#include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 
-void reply_release(struct MHD_Response **response)
-{
-    if (*response)
-        MHD_destroy_response(*response);
-    *response = NULL;
-}
-
-static enum status add_fields(struct MHD_Response *response, const struct reply_field *fields,
+static enum status add_fields(struct response *response, const struct reply_field *fields,
                               size_t count, struct error *err)
 {
     for (size_t i = 0; i < count; i++)
-        if (fields[i].value &&
-            MHD_add_response_header(response, fields[i].name, fields[i].value) != MHD_YES)
-            return error_no_memory(err);
+        TRY(response_add_field(response, fields[i].name, fields[i].value, err));
     return STATUS_OK;
 }
 
-static enum status add_known(struct MHD_Response *response, const struct reply_fields *fields,
+static enum status add_known(struct response *response, const struct reply_fields *fields,
                              struct error *err)
 {
     char version[16];
@@ -51,66 +41,61 @@ static void drop_text(void *text)
     snapshot_text_drop(text);
 }
 
-enum status reply_with_release(struct MHD_Response **out, const struct snapshot_release *release,
+enum status reply_with_release(struct response **out, const struct snapshot_release *release,
                                const void *bytes, size_t size_bytes,
                                const struct reply_fields *fields, struct error *err)
 {
-    struct MHD_Response *response OWNED(reply_release) =
-        MHD_create_response_from_buffer_with_free_callback_cls(size_bytes, (void *)bytes,
-                                                               drop_release, (void *)release);
-    if (!response)
-        return error_no_memory(err);
+    struct response *response OWNED(response_release) = NULL;
+    const struct response_content content = {
+        .bytes = bytes, .size_bytes = size_bytes, .drop = drop_release, .held = (void *)release
+    };
+    TRY(response_new(&response, &content, err));
     snapshot_release_hold(release); // from here on the response's, whatever becomes of it
     TRY(add_known(response, fields, err));
     *out = MOVE(response);
     return STATUS_OK;
 }
 
-enum status reply_with_text(struct MHD_Response **out, struct snapshot_text *text,
+enum status reply_with_text(struct response **out, struct snapshot_text *text,
                             const struct reply_fields *fields, struct error *err)
 {
-    struct MHD_Response *response OWNED(reply_release) =
-        MHD_create_response_from_buffer_with_free_callback_cls(text->size_bytes, text->bytes,
-                                                               drop_text, text);
-    if (!response) {
+    struct response *response OWNED(response_release) = NULL;
+    const struct response_content content = {
+        .bytes = text->bytes, .size_bytes = text->size_bytes, .drop = drop_text, .held = text
+    };
+    enum status status = response_new(&response, &content, err);
+    if (status != STATUS_OK) {
         snapshot_text_drop(text);
-        return error_no_memory(err);
+        return status;
     }
     TRY(add_known(response, fields, err));
     *out = MOVE(response);
     return STATUS_OK;
 }
 
-enum status reply_with_buffer(struct MHD_Response **out, struct buffer *body,
+enum status reply_with_buffer(struct response **out, struct buffer *body,
                               const struct reply_field *fields, size_t count, struct error *err)
 {
     TRY(buffer_check(body, err));
-    struct MHD_Response *response OWNED(reply_release) =
-        MHD_create_response_from_buffer(body->length, body->bytes, MHD_RESPMEM_MUST_FREE);
-    if (!response)
-        return error_no_memory(err);
+    struct response *response OWNED(response_release) = NULL;
+    const struct response_content content = {
+        .bytes = body->bytes, .size_bytes = body->length, .drop = free, .held = body->bytes
+    };
+    TRY(response_new(&response, &content, err));
     *body = (struct buffer) { 0 }; // its bytes are the response's now
     TRY(add_fields(response, fields, count, err));
     *out = MOVE(response);
     return STATUS_OK;
 }
 
-// Never called: a 304 has no body.
-static ssize_t read_nothing(void *context, uint64_t offset, char *out, size_t room)
-{
-    (void)context, (void)offset, (void)out, (void)room;
-    return MHD_CONTENT_READER_END_WITH_ERROR;
-}
-
-enum status reply_unchanged(struct MHD_Response **out, size_t size_bytes,
+enum status reply_unchanged(struct response **out, size_t size_bytes,
                             const struct reply_fields *fields, struct error *err)
 {
-    // A response of that size, and not an empty one: the Content-Length of a 304 is that of the 200
-    // it stands for (RFC 9110 section 8.6).
-    struct MHD_Response *response OWNED(reply_release) =
-        MHD_create_response_from_callback(size_bytes, 1, read_nothing, NULL, NULL);
-    if (!response)
-        return error_no_memory(err);
+    // Of that size, though a 304 carries nothing: its Content-Length is that of the 200 it stands
+    // for (RFC 9110 section 8.6).
+    struct response *response OWNED(response_release) = NULL;
+    const struct response_content content = { .fd = -1, .size_bytes = size_bytes };
+    TRY(response_new(&response, &content, err));
     TRY(add_known(response, fields, err));
     *out = MOVE(response);
     return STATUS_OK;

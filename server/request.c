@@ -1,121 +1,164 @@
 // A request as this server reads it.
 #include "request.h"
 
-#include <microhttpd.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/memory.h"
 #include "etag.h"
 
-static void take_host(struct request_fields *fields, const char *value, size_t value_bytes)
+#define MAX_LENGTH_DIGITS 18 // of Content-Length: no such number overflows
+
+// The fields that decide where a request ends and whom it is for, while they are counted.
+struct fields {
+    struct request *request;
+    unsigned hosts;
+    unsigned authorizations;
+    unsigned lengths;
+    unsigned encodings;
+    bool expects_other;
+    bool is_malformed;
+};
+
+// What a host and its port consist of: RFC 3986 section 3.2, without user information.
+static bool is_host_byte(char c)
 {
-    (void)value;
-    fields->hosts++;
-    fields->is_malformed |= value_bytes == 0;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c && strchr("-._~!$&'()*+,;=%:[]", c));
 }
 
-static void take_authorization(struct request_fields *fields, const char *value, size_t value_bytes)
+static void take_host(struct fields *fields, struct head_span value)
+{
+    fields->hosts++;
+    fields->is_malformed |= value.length == 0;
+    for (size_t i = 0; i < value.length; i++)
+        fields->is_malformed |= !is_host_byte(value.bytes[i]);
+}
+
+static void take_authorization(struct fields *fields, struct head_span value)
 {
     fields->authorizations++;
-    while (value_bytes > 0 && (value[value_bytes - 1] == ' ' || value[value_bytes - 1] == '\t'))
-        value_bytes--; // white space behind a value is none of it, and the library leaves it there
     fields->request->authorization = value;
-    fields->request->authorization_bytes = value_bytes;
 }
 
-static void take_condition(struct request_fields *fields, const char *value, size_t value_bytes)
+static void take_condition(struct fields *fields, struct head_span value)
 {
-    (void)value_bytes;
     struct request *request = fields->request;
     if (request->condition_count < REQUEST_MAX_CONDITIONS)
         request->conditions[request->condition_count++] = value;
 }
 
-static void take_length(struct request_fields *fields, const char *value, size_t value_bytes)
+static void take_length(struct fields *fields, struct head_span value)
 {
+    uint64_t length = 0;
     fields->lengths++;
-    fields->is_malformed |= value_bytes == 0 || strspn(value, "0123456789") != value_bytes;
-    fields->request->has_content |= strspn(value, "0") != value_bytes;
+    fields->is_malformed |= value.length == 0 || value.length > MAX_LENGTH_DIGITS;
+    for (size_t i = 0; i < value.length && !fields->is_malformed; i++) {
+        fields->is_malformed |= value.bytes[i] < '0' || value.bytes[i] > '9';
+        length = length * 10 + (uint64_t)(value.bytes[i] - '0');
+    }
+    fields->request->content_bytes = length;
+    fields->request->has_content |= length > 0;
 }
 
-static void take_encoding(struct request_fields *fields, const char *value, size_t value_bytes)
+static void take_encoding(struct fields *fields, struct head_span value)
 {
-    (void)value_bytes;
     fields->encodings++;
-    fields->is_malformed |= strcasecmp(value, "chunked") != 0;
+    fields->is_malformed |= !head_span_is(value, "chunked");
+    fields->request->is_chunked = true;
     fields->request->has_content = true;
+}
+
+static void take_expectation(struct fields *fields, struct head_span value)
+{
+    bool is_continue = head_span_is(value, "100-continue");
+    fields->request->expects_continue |= is_continue;
+    fields->expects_other |= !is_continue;
+}
+
+static void take_connection(struct fields *fields, struct head_span value)
+{
+    fields->request->is_last |= head_list_has(value, "close");
 }
 
 static const struct {
     const char *name;
     size_t name_bytes;
-    void (*take)(struct request_fields *fields, const char *value, size_t value_bytes);
+    void (*take)(struct fields *fields, struct head_span value);
 } known[] = {
     { "Host", 4, take_host },
     { "Authorization", 13, take_authorization },
     { "If-None-Match", 13, take_condition },
     { "Content-Length", 14, take_length },
     { "Transfer-Encoding", 17, take_encoding },
+    { "Expect", 6, take_expectation },
+    { "Connection", 10, take_connection },
 };
 
-void request_take_field(struct request_fields *fields, const char *name, size_t name_bytes,
-                        const char *value, size_t value_bytes)
+static void take_field(struct fields *fields, const struct head_field *field)
 {
-    if (name_bytes == 0 || name[name_bytes - 1] == ' ' || name[name_bytes - 1] == '\t') {
-        fields->is_malformed = true;
-        return;
-    }
     for (size_t i = 0; i < COUNT_OF(known); i++)
-        if (known[i].name_bytes == name_bytes && strncasecmp(name, known[i].name, name_bytes) == 0)
-            known[i].take(fields, value, value_bytes);
+        if (known[i].name_bytes == field->name.length && head_span_is(field->name, known[i].name))
+            known[i].take(fields, field->value);
 }
 
-enum status request_judge_fields(const struct request_fields *fields, const char *version,
-                                 struct error *err)
+// What all lines together come to.
+static enum status judge_fields(const struct fields *fields, unsigned minor_version,
+                                struct error *err)
 {
-    bool is_1_1 = strcmp(version, "HTTP/1.1") == 0;
-    if (!is_1_1 && strcmp(version, "HTTP/1.0") != 0)
-        return error_set(err, STATUS_INVALID, "version_not_supported", "this is no HTTP/1.1");
-    if (fields->hosts > 1 || (is_1_1 && fields->hosts == 0))
+    if (fields->hosts > 1 || (minor_version > 0 && fields->hosts == 0))
         return error_set(err, STATUS_INVALID, "host_invalid", "a request names exactly one Host");
     if (fields->authorizations > 1)
         return error_set(err, STATUS_INVALID, "authorization_invalid",
                          "a request has one Authorization field at most");
-    if (fields->lengths > 1 || fields->encodings > 1 || (fields->lengths && fields->encodings))
+    if (fields->lengths > 1 || fields->encodings > 1 || (fields->lengths && fields->encodings) ||
+        (fields->encodings && minor_version == 0))
         return error_set(err, STATUS_INVALID, "framing_invalid",
                          "a request says once how long it is");
     if (fields->is_malformed)
         return error_set(err, STATUS_INVALID, "field_invalid",
                          "a header field is not of the form that RFC 9112 asks for");
+    if (fields->expects_other)
+        return error_set(err, STATUS_INVALID, "expectation_failed",
+                         "only 100-continue can be expected of this server");
     return STATUS_OK;
 }
 
-static enum MHD_Result take_field(void *context, enum MHD_ValueKind kind, const char *name,
-                                  size_t name_bytes, const char *value, size_t value_bytes)
+static enum status read_target(struct request *out, struct head_span target, struct error *err)
 {
-    (void)kind;
-    request_take_field(context, name, name_bytes, value ? value : "", value_bytes);
-    return MHD_YES;
+    const char *mark = memchr(target.bytes, '?', target.length);
+    size_t path_bytes = mark ? (size_t)(mark - target.bytes) : target.length;
+    out->query = (struct head_span) { 0 };
+    if (mark)
+        out->query = (struct head_span) { mark + 1, target.length - path_bytes - 1 };
+    return target_parse(&out->target, target.bytes, path_bytes, err);
 }
 
-enum status request_read(struct request *out, struct MHD_Connection *connection, const char *method,
-                         const char *url, const char *version, struct error *err)
+enum status request_read(struct request *out, const struct head *head, struct error *err)
 {
-    struct request_fields fields = { .request = out };
-    out->method = route_method_parse(method);
-    out->authorization = NULL;
+    struct fields fields = { .request = out };
+    out->authorization = (struct head_span) { 0 };
     out->condition_count = 0;
     out->has_content = false;
-    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, take_field, &fields);
-    TRY(request_judge_fields(&fields, version, err));
-    return target_parse(&out->target, url, err);
+    out->is_chunked = false;
+    out->content_bytes = 0;
+    out->expects_continue = false;
+    out->is_last = head->minor_version == 0;
+    out->method = route_method_parse(head->method.bytes, head->method.length);
+    for (size_t i = 0; i < head->field_count; i++)
+        take_field(&fields, &head->fields[i]);
+    TRY(judge_fields(&fields, head->minor_version, err));
+    if (out->method == METHOD_UNKNOWN)
+        return error_set(err, STATUS_INVALID, "method_unknown",
+                         "no such method is known to this server");
+    return read_target(out, head->target, err);
 }
 
 bool request_has_current(const struct request *request, const char *etag)
 {
-    for (unsigned i = 0; i < request->condition_count; i++)
-        if (etag_list_matches(request->conditions[i], etag))
+    for (unsigned i = 0; i < request->condition_count; i++) {
+        struct head_span list = request->conditions[i];
+        if (etag_list_matches(list.bytes, list.length, etag))
             return true;
+    }
     return false;
 }

@@ -13,21 +13,30 @@
 #define READERS (ROLE_RUNTIME | ROLE_AUDITOR | ROLE_OPERATOR)
 
 static const struct route routes[] = {
-    { "/v1/{artifact}", READ, READERS, handler_artifact },
-    { "/v1/{artifact}/-/files/{path}", READ, READERS, handler_file },
-    { "/v1/{artifact}/-/archive.tar.gz", READ, READERS, handler_archive_tar_gz },
-    { "/v1/{artifact}/-/archive.zip", READ, READERS, handler_archive_zip },
-    { "/v1/live", READ, READERS, handler_live },
-    { "/healthz", READ, 0, handler_healthz },
-    { "/readyz", READ, 0, handler_readyz },
+    { .pattern = "/v1/{artifact}", .methods = READ, .roles = READERS, .handle = handler_artifact },
+    { .pattern = "/v1/{artifact}/-/files/{path}",
+      .methods = READ,
+      .roles = READERS,
+      .handle = handler_file },
+    { .pattern = "/v1/{artifact}/-/archive.tar.gz",
+      .methods = READ,
+      .roles = READERS,
+      .handle = handler_archive_tar_gz },
+    { .pattern = "/v1/{artifact}/-/archive.zip",
+      .methods = READ,
+      .roles = READERS,
+      .handle = handler_archive_zip },
+    { .pattern = "/v1/live", .methods = READ, .roles = READERS, .handle = handler_live },
+    { .pattern = "/healthz", .methods = READ, .roles = 0, .handle = handler_healthz },
+    { .pattern = "/readyz", .methods = READ, .roles = 0, .handle = handler_readyz },
 };
 
 // Any method: what is not there cannot have the wrong one. Any role: nothing is told.
 static const struct route unknown = {
-    "",
-    READ | METHOD_OTHER,
-    ROLE_ANY,
-    handler_unknown,
+    .pattern = "",
+    .methods = READ | METHOD_POST | METHOD_OTHER,
+    .roles = ROLE_ANY,
+    .handle = handler_unknown,
 };
 
 static const struct {
@@ -43,17 +52,17 @@ static const struct {
     const char *word;
     enum route_method method;
 } methods[] = {
-    { "GET", METHOD_GET },
-    { "HEAD", METHOD_HEAD },
-    { "OPTIONS", METHOD_OPTIONS },
+    { "GET", METHOD_GET },     { "HEAD", METHOD_HEAD },     { "OPTIONS", METHOD_OPTIONS },
+    { "POST", METHOD_POST },   { "PUT", METHOD_OTHER },     { "DELETE", METHOD_OTHER },
+    { "PATCH", METHOD_OTHER }, { "CONNECT", METHOD_OTHER }, { "TRACE", METHOD_OTHER },
 };
 
-enum route_method route_method_parse(const char *word)
+enum route_method route_method_parse(const char *word, size_t word_bytes)
 {
     for (size_t i = 0; i < COUNT_OF(methods); i++)
-        if (strcmp(word, methods[i].word) == 0)
+        if (strlen(methods[i].word) == word_bytes && memcmp(word, methods[i].word, word_bytes) == 0)
             return methods[i].method;
-    return METHOD_OTHER;
+    return METHOD_UNKNOWN;
 }
 
 // Digits only, without a leading zero, from 1 on.
@@ -170,7 +179,8 @@ void route_allow(const struct route *route, char out[ROUTE_ALLOW_BYTES])
 {
     size_t length = 0;
     for (size_t i = 0; i < COUNT_OF(methods); i++) {
-        if (!((route->methods | METHOD_OPTIONS) & methods[i].method))
+        if (!((route->methods | METHOD_OPTIONS) & methods[i].method) ||
+            methods[i].method == METHOD_OTHER)
             continue;
         size_t word_bytes = strlen(methods[i].word);
         if (length > 0) {

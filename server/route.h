@@ -10,15 +10,18 @@
 #include "base/error.h"
 
 struct exchange; // server/exchange.h
+struct receiver; // server/receiver.h
 
 // Methods, as bits.
 enum route_method {
     METHOD_GET = 1 << 0,
     METHOD_HEAD = 1 << 1,
     METHOD_OPTIONS = 1 << 2,
-    METHOD_OTHER = 1 << 3, // whatever else there is: offered nowhere
+    METHOD_POST = 1 << 3,
+    METHOD_OTHER = 1 << 4,   // another one that RFC 9110 knows: offered nowhere
+    METHOD_UNKNOWN = 1 << 5, // none that is known
 };
-enum route_method route_method_parse(const char *word);
+enum route_method route_method_parse(const char *word, size_t word_bytes);
 
 // One row. In `pattern`, "{artifact}" stands for "prompts|tools|knowledge/{name}[@{version}]" up to
 // "/-/" or the end, and "{path}" for all the rest, one byte at least; the rest for itself. What
@@ -28,6 +31,11 @@ struct route {
     unsigned methods; // besides OPTIONS, which each route answers
     unsigned roles;   // enum control_role; 0: open to anybody, without a key
     enum status (*handle)(struct exchange *exchange, struct error *err);
+    // For a route that takes content, of max_content_bytes at most: chooses where it goes to, once
+    // the caller is let in and before any of it is read. `handle` follows when all of it is there
+    // (exchange->content; NULL when there was none). NULL: a request with content is refused.
+    enum status (*receive)(struct exchange *exchange, struct receiver *out, struct error *err);
+    uint64_t max_content_bytes;
 };
 
 // What the path's holes held. Borrowed from the path.

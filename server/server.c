@@ -134,19 +134,19 @@ const char *server_address(const struct server *server)
     return server->address;
 }
 
-static unsigned count_in_flight(const struct server *server)
+static bool is_quiet(const struct server *server)
 {
-    unsigned count = 0;
     for (unsigned i = 0; i < server->worker_count; i++)
-        count += worker_in_flight(server->workers[i]);
-    return count;
+        if (!worker_is_quiet(server->workers[i]))
+            return false;
+    return true;
 }
 
 static void wait_for_answers(const struct server *server, int64_t limit_ms)
 {
     static const struct timespec pause = { .tv_nsec = STOP_POLL_MS * 1000000 };
     int64_t deadline_ms = clock_monotonic_ms() + limit_ms;
-    while (count_in_flight(server) > 0 && clock_monotonic_ms() < deadline_ms)
+    while (!is_quiet(server) && clock_monotonic_ms() < deadline_ms)
         nanosleep(&pause, NULL);
 }
 
@@ -157,7 +157,6 @@ void server_stop(struct server *server)
     atomic_store(&server->services.readiness.is_stopping, true);
     for (unsigned i = 0; i < server->worker_count; i++)
         worker_quiesce(server->workers[i]);
-    file_close(&server->listen_fd);
     wait_for_answers(server, SERVER_STOP_MS);
     archiver_stop(server->services.archiver); // whoever waits for one gets an answer now
     wait_for_answers(server, STOP_LAST_MS);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 
 // What may stand in a path as itself: pchar of RFC 3986, and '/'.
@@ -22,13 +23,17 @@ static enum status invalid(struct error *err, const char *reason)
 }
 
 // Absolute-form, as a client talks to a proxy, names us once more in front of the path.
-static const char *skip_authority(const char *raw)
+static const char *skip_authority(const char *raw, const char *end)
 {
-    static const char scheme[] = "http://";
-    if (strncasecmp(raw, scheme, sizeof(scheme) - 1) != 0)
-        return raw;
-    const char *path = strchr(raw + sizeof(scheme) - 1, '/');
-    return path ? path : "/";
+    static const char *const schemes[] = { "http://", "https://" };
+    for (size_t i = 0; i < COUNT_OF(schemes); i++) {
+        size_t length = strlen(schemes[i]);
+        if ((size_t)(end - raw) < length || strncasecmp(raw, schemes[i], length) != 0)
+            continue;
+        const char *path = memchr(raw + length, '/', (size_t)(end - raw) - length);
+        return path ? path : end;
+    }
+    return raw;
 }
 
 static int hex_value(char c)
@@ -41,9 +46,10 @@ static int hex_value(char c)
 }
 
 // The byte that "%XX" at `at` stands for.
-static enum status decode_escape(const char *at, unsigned char *out, struct error *err)
+static enum status decode_escape(const char *at, const char *end, unsigned char *out,
+                                 struct error *err)
 {
-    int high = hex_value(at[1]);
+    int high = end - at < 3 ? -1 : hex_value(at[1]);
     int low = high < 0 ? -1 : hex_value(at[2]);
     if (low < 0)
         return invalid(err, "a '%' that no two hex digits follow");
@@ -56,16 +62,18 @@ static enum status decode_escape(const char *at, unsigned char *out, struct erro
     return STATUS_OK;
 }
 
-static enum status decode(struct target *out, const char *raw, bool *out_escaped, struct error *err)
+static enum status decode(struct target *out, const char *raw, size_t raw_bytes, bool *out_escaped,
+                          struct error *err)
 {
+    const char *end = raw + raw_bytes;
     size_t length = 0;
-    for (const char *at = raw; *at; at++, length++) {
+    for (const char *at = raw; at < end; at++, length++) {
         unsigned char byte = (unsigned char)*at;
         if (length >= sizeof(out->path) - 1)
             return error_set(err, STATUS_TOO_LARGE, "target_too_long",
                              "the request's target is longer than %d bytes", TARGET_MAX_BYTES - 1);
         if (byte == '%') {
-            TRY(decode_escape(at, &byte, err));
+            TRY(decode_escape(at, end, &byte, err));
             *out_escaped = true;
             at += 2;
         } else if (!plain[byte]) {
@@ -90,10 +98,14 @@ static bool has_dot_segment(const char *path)
     return false;
 }
 
-enum status target_parse(struct target *out, const char *raw, struct error *err)
+enum status target_parse(struct target *out, const char *raw, size_t raw_bytes, struct error *err)
 {
     bool is_escaped = false;
-    TRY(decode(out, skip_authority(raw), &is_escaped, err));
+    const char *end = raw + raw_bytes;
+    const char *path = skip_authority(raw, end);
+    bool is_root = path == end && raw_bytes > 0; // "http://host" stands for it
+    TRY(is_root ? decode(out, "/", 1, &is_escaped, err)
+                : decode(out, path, (size_t)(end - path), &is_escaped, err));
     if (out->path[0] != '/' && strcmp(out->path, "*") != 0)
         return invalid(err, "no path");
     if (has_dot_segment(out->path))

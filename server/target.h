@@ -16,9 +16,9 @@ struct target {
     size_t path_bytes;
 };
 
-// `raw` is the target without its query, in origin-form ("/v1/live"), absolute-form ("http://host/
-// v1/live") or asterisk-form. STATUS_INVALID (code "target_invalid") for anything that two readers
-// might read in two ways: bytes that RFC 3986 does not allow, a bad escape, an encoded '/',
-// backslash, NUL or control character, a "." or ".." segment, what is not UTF-8. STATUS_TOO_LARGE
-// over TARGET_MAX_BYTES. On failure *out is undefined.
-enum status target_parse(struct target *out, const char *raw, struct error *err);
+// `raw` is the target without its query, in origin-form ("/v1/live"), absolute-form
+// ("http://host/v1/live", https as well) or asterisk-form. STATUS_INVALID (code "target_invalid")
+// for anything that two readers might read in two ways: bytes that RFC 3986 does not allow, a bad
+// escape, an encoded '/', backslash, NUL or control character, a "." or ".." segment, what is not
+// UTF-8. STATUS_TOO_LARGE over TARGET_MAX_BYTES. On failure *out is undefined.
+enum status target_parse(struct target *out, const char *raw, size_t raw_bytes, struct error *err);

@@ -173,8 +173,7 @@ registry/store/store_x.c <archive_entry.h> foreign_header
 registry/store/store_x.c <cjson/cJSON.h> foreign_header
 registry/check/check.c <pcre2.h> foreign_header
 registry/store/store_x.c <openssl/evp.h> foreign_header
-registry/store/store_x.c <microhttpd.h> foreign_header
-cli/main.c <microhttpd.h> foreign_header
+cli/main.c <openssl/sha.h> foreign_header
 registry/archive/archive.c <zlib.h> foreign_header
 registry/store/store_x.c <cmocka.h> foreign_header
 tests/unit/store/test_more.c <sqlite3.h> foreign_header

@@ -123,12 +123,17 @@ static void test_route__offers_reading_only(void **state)
 static void test_route__knows_methods_in_upper_case_only(void **state)
 {
     (void)state;
-    assert_int_equal(route_method_parse("GET"), METHOD_GET);
-    assert_int_equal(route_method_parse("HEAD"), METHOD_HEAD);
-    assert_int_equal(route_method_parse("OPTIONS"), METHOD_OPTIONS);
-    assert_int_equal(route_method_parse("get"), METHOD_OTHER);
-    assert_int_equal(route_method_parse("POST"), METHOD_OTHER);
-    assert_int_equal(route_method_parse(""), METHOD_OTHER);
+    static const struct {
+        const char *word;
+        enum route_method method;
+    } cases[] = {
+        { "GET", METHOD_GET },          { "HEAD", METHOD_HEAD },  { "OPTIONS", METHOD_OPTIONS },
+        { "POST", METHOD_POST },        { "PUT", METHOD_OTHER },  { "TRACE", METHOD_OTHER },
+        { "get", METHOD_UNKNOWN },      { "GE", METHOD_UNKNOWN }, { "GETS", METHOD_UNKNOWN },
+        { "PROPFIND", METHOD_UNKNOWN }, { "", METHOD_UNKNOWN },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        assert_int_equal(route_method_parse(cases[i].word, strlen(cases[i].word)), cases[i].method);
 }
 
 int main(void)
