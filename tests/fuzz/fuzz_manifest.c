@@ -7,14 +7,9 @@
 #include "artifact/infer.h"
 #include "artifact/manifest.h"
 #include "base/memory.h"
+#include "fuzz/must.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool truth)
-{
-    if (!truth)
-        abort();
-}
 
 // Kept over all inputs: compiling the schema takes a hundred times as long as reading with it.
 static const struct manifest_reader *shared_reader(void)

@@ -8,18 +8,13 @@
 #include "artifact/template.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "fuzz/must.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char usual_data[] =
     "{\"a\":\"A\",\"b\":{\"c\":[1,2.50,{\"a\":\"\\u0000<\"}],\"d\":true},\"l\":[\"x\",[],{}],"
     "\"f\":false,\"n\":null}";
-
-static void must(bool truth)
-{
-    if (!truth)
-        abort();
-}
 
 // Takes what is before the next NUL off the input.
 static const char *next_part(const char **input, size_t *left, size_t *out_length)
