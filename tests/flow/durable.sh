@@ -2,7 +2,7 @@
 # each file and each folder that got a new name, in the order objects, ref, ledger.
 # shellcheck source=tests/flow/lib.sh
 . "$(dirname "$0")/lib.sh"
-: "${GREENROOM_FAULT_LIBRARY:?the library built from tests/fault/kill_at.c}"
+: "${GREENROOM_FAULT_LIBRARY:?the library built from tests/fault/fault_calls.c}"
 
 # traced FOLDER COMMAND...: its changes below FOLDER are in ./trace, "NUMBER CALL PATH [OLD-PATH]"
 # each.

@@ -2,8 +2,8 @@
 # way of the next try.
 # shellcheck source=tests/flow/lib.sh
 . "$(dirname "$0")/lib.sh"
-# shellcheck source=tests/flow/lib_kill.sh
-. "$flow_folder/lib_kill.sh"
+# shellcheck source=tests/fault/lib.sh
+. "$flow_folder/../fault/lib.sh"
 
 write_it() {
     greenroom init "$work/tried/production" --class live --json
@@ -13,8 +13,8 @@ mkdir tried
 with_faults "GREENROOM_FAULT_TRACE=$work/trace" -- write_it >out 2>err
 steps="$(wc -l <trace)"
 step=0
-stride=$((steps / ${GREENROOM_KILL_COUNT:-12} + 1))
-[ -z "${GREENROOM_KILL_ALL:-}" ] || stride=1
+stride=$((steps / ${GREENROOM_FAULT_SAMPLE:-12} + 1))
+[ -z "${GREENROOM_FAULT_ALL:-}" ] || stride=1
 for ((step = 1; step <= steps; step += stride)); do
     where="killed at step $step, $(sed -n "${step}p" trace)"
     rm -rf tried
