@@ -49,7 +49,6 @@ write_tool note crm/note
 run publish note
 write_knowledge few few 3
 write_knowledge many many 200
-make_bearer
 
 # --- a sandbox is written to ---
 
@@ -161,6 +160,7 @@ if want key_create; then
     }
     matrix key_create
 fi
+make_bearer
 if want key_revoke; then
     given production
     write_it() { greenroom key revoke "$bearer_id" --env "$work/tried/production"; }

@@ -38,25 +38,40 @@ static size_t check_spans(const char *text, size_t length, enum pii_form form)
     return pii_spans_count_refused(&spans);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+// A masked copy has nothing left that is refused, and what was JSON is JSON.
+static void check_mask(const struct pii_mask_text *text, size_t refused)
 {
     struct error err = { 0 };
+    size_t count = 0;
     struct buffer masked OWNED(buffer_release) = { 0 };
-    struct json *before OWNED(json_release) = NULL;
-    struct json *after OWNED(json_release) = NULL;
+    struct json *value OWNED(json_release) = NULL;
+    enum status status = pii_mask_bytes(&masked, &count, shared_detector(), text, &err);
+    if (status == STATUS_REFUSED) {
+        must(refused > 0 && strncmp(err.code, "mask_", 5) == 0);
+        return;
+    }
+    must(status == STATUS_OK && (count > 0) == (refused > 0));
+    must(count > 0 || (masked.length == text->length &&
+                       memcmp(buffer_text(&masked), text->bytes, text->length) == 0));
+    must(check_spans(buffer_text(&masked), masked.length, text->form) == 0);
+    bool was_json =
+        text->form == PII_JSON && json_parse(&value, text->bytes, text->length, &err) == STATUS_OK;
+    json_free(value);
+    value = NULL;
+    must(!was_json || json_parse(&value, buffer_text(&masked), masked.length, &err) == STATUS_OK);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
     if (size == 0)
         return 0;
-    enum pii_form form = data[0] % 3 == 1 ? PII_JSON : data[0] % 3 == 2 ? PII_MARKUP : PII_PLAIN;
-    const char *text = (const char *)data + 1;
-    size_t count = 0;
-    size--;
-    size_t refused = check_spans(text, size, form);
-    must(pii_mask_bytes(&masked, &count, shared_detector(), text, size, form, &err) == STATUS_OK);
-    must(count == refused);
-    must(count > 0 || (masked.length == size && (size == 0 || !memcmp(masked.bytes, text, size))));
-    check_spans(buffer_text(&masked), masked.length, form);
-    if (form == PII_JSON && json_parse(&before, text, size, &err) == STATUS_OK)
-        must(json_parse(&after, buffer_text(&masked), masked.length, &err) == STATUS_OK ||
-             strstr(err.message, "twice")); // two keys may get one stand-in
+    const struct pii_mask_text text = {
+        .bytes = (const char *)data + 1,
+        .length = size - 1,
+        .form = data[0] % 3 == 1   ? PII_JSON
+                : data[0] % 3 == 2 ? PII_MARKUP
+                                   : PII_PLAIN,
+    };
+    check_mask(&text, check_spans(text.bytes, text.length, text.form));
     return 0;
 }
