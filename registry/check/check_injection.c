@@ -146,6 +146,8 @@ static enum status check_fetches(struct text *text, bool is_markdown, struct err
                                        .is_markdown = is_markdown };
     size_t count = 0;
     text->place = PLACE_START;
+    if (!document_link_may_fetch(text->bytes, text->length))
+        return STATUS_OK;
     while (count < SHOWN_MAX && document_link_next(&walk, &link)) {
         bool fetches = link.kind == DOCUMENT_LINK_SCRIPT ||
                        (link.kind != DOCUMENT_LINK_TEXT && document_link_is_remote(&link));

@@ -262,14 +262,45 @@ static bool step_markdown(struct document_link_walk *walk, struct document_link 
     return false;
 }
 
+// Moves on to the next byte that may mean something to step_markdown, or begin a tag.
+static void skip_words(struct document_link_walk *walk)
+{
+    static const bool is_sign[256] = {
+        ['<'] = true, ['`'] = true,  ['~'] = true,  ['['] = true,
+        [']'] = true, ['\\'] = true, ['\n'] = true,
+    };
+    size_t at = walk->at;
+    while (at < walk->length && !is_sign[(unsigned char)walk->bytes[at]])
+        at++;
+    walk->at = at;
+}
+
+static bool may_hold_links(const struct document_link_walk *walk)
+{
+    return memchr(walk->bytes, '<', walk->length) ||
+           (walk->is_markdown && memchr(walk->bytes, '[', walk->length));
+}
+
+bool document_link_may_fetch(const char *bytes, size_t length)
+{
+    return memchr(bytes, '<', length) ||
+           (memchr(bytes, '[', length) && memmem(bytes, length, "![", 2));
+}
+
 bool document_link_next(struct document_link_walk *walk, struct document_link *out)
 {
+    if (walk->at == 0 && !may_hold_links(walk))
+        return false;
     while (walk->at < walk->length) {
         if (walk->element) {
             if (read_tag(walk, out))
                 return true;
             continue;
         }
+        if (walk->is_markdown)
+            skip_words(walk);
+        if (walk->at == walk->length)
+            break;
         size_t left = walk->length - walk->at;
         const char *at = walk->bytes + walk->at;
         if (*at == '<' && left >= 4 && memcmp(at, "<!--", 4) == 0)

@@ -39,5 +39,9 @@ struct document_link_walk {
 // False at the end.
 bool document_link_next(struct document_link_walk *walk, struct document_link *out);
 
+// Whether anything but links to click on may stand in the document. Quick, and sure when it says
+// no.
+bool document_link_may_fetch(const char *bytes, size_t length);
+
 // Whether it leads to another host: http://, https://, or //.
 bool document_link_is_remote(const struct document_link *link);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "check/byte_run.h"
 
 #define FLAG_TAGS_MAX 7 // of a subdivision's flag: up to six letters and the cancel tag
 
@@ -168,10 +169,28 @@ static bool may_begin(const unsigned char *c)
     }
 }
 
+static uint64_t is_not_ascii(uint64_t eight)
+{
+    return eight & BYTE_RUN_EIGHT(0x80);
+}
+
+static void skip_ascii(struct hidden_character_walk *walk)
+{
+    size_t run = byte_run_length(walk->bytes + walk->at, walk->length - walk->at, is_not_ascii);
+    if (run == 0)
+        return;
+    walk->at += run;
+    walk->before = (unsigned char)walk->bytes[walk->at - 1];
+}
+
 bool hidden_character_next(struct hidden_character_walk *walk, struct hidden_character *out)
 {
     struct hidden_character found = { .count = 0 };
     while (walk->at < walk->length) {
+        if (found.count == 0)
+            skip_ascii(walk);
+        if (walk->at == walk->length)
+            break;
         const unsigned char *at = (const unsigned char *)walk->bytes + walk->at;
         size_t length = 1;
         size_t after_length;

@@ -9,17 +9,20 @@
 #include "artifact/pattern.h"
 #include "base/memory.h"
 #include "check/injection_rows.h"
+#include "check/literal_set.h"
 
 #define ROWS_MAX 64
 #define WINDOW_BYTES 320   // looked at from an anchor on: the longest phrase has half of that
 #define WINDOW_STEPS 20000 // for one pattern on one window; a hundred times what they take
-#define PAIRS 65536
 
 struct injection_phrases {
     struct pattern_scratch *scratch;
     struct pattern *patterns[ROWS_MAX]; // by row; NULL until needed
-    size_t lengths[ROWS_MAX][INJECTION_ANCHORS_MAX];
-    uint8_t pairs[PAIRS / 8]; // of bytes that an anchor begins with, in either letter case
+    struct literal_set *anchors;        // row by row
+    struct anchor {
+        unsigned char row;
+        unsigned char length;
+    } places[ROWS_MAX * INJECTION_ANCHORS_MAX]; // of the anchors, as the set counts them
 };
 
 static char lower(char c)
@@ -27,33 +30,23 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
-static char upper(char c)
-{
-    return c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
-}
-
 static bool is_word(char c)
 {
     return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
 }
 
-static size_t pair_of(char first, char second)
+static enum status add_anchors(struct injection_phrases *phrases, struct error *err)
 {
-    return (size_t)(unsigned char)first << 8 | (unsigned char)second;
-}
-
-static void add_pair(struct injection_phrases *phrases, char first, char second)
-{
-    size_t pair = pair_of(first, second);
-    phrases->pairs[pair / 8] |= (uint8_t)(1U << pair % 8);
-}
-
-static void add_anchor(struct injection_phrases *phrases, const char *anchor)
-{
-    add_pair(phrases, anchor[0], anchor[1]);
-    add_pair(phrases, anchor[0], upper(anchor[1]));
-    add_pair(phrases, upper(anchor[0]), anchor[1]);
-    add_pair(phrases, upper(anchor[0]), upper(anchor[1]));
+    size_t count = 0;
+    for (size_t row = 0; row < ROWS_MAX && injection_rows[row].rule; row++)
+        for (size_t i = 0; i < INJECTION_ANCHORS_MAX && injection_rows[row].anchors[i]; i++) {
+            const char *anchor = injection_rows[row].anchors[i];
+            size_t length = strlen(anchor);
+            TRY(literal_set_add(phrases->anchors, anchor, length, err));
+            phrases->places[count++] =
+                (struct anchor) { (unsigned char)row, (unsigned char)length };
+        }
+    return STATUS_OK;
 }
 
 enum status injection_phrase_new(struct injection_phrases **out, struct error *err)
@@ -61,11 +54,8 @@ enum status injection_phrase_new(struct injection_phrases **out, struct error *e
     struct injection_phrases *phrases OWNED(injection_phrase_release) = NULL;
     TRY(memory_new(&phrases, 1, sizeof(*phrases), err));
     TRY(pattern_scratch_new(&phrases->scratch, err));
-    for (size_t row = 0; row < ROWS_MAX && injection_rows[row].rule; row++)
-        for (size_t i = 0; i < INJECTION_ANCHORS_MAX && injection_rows[row].anchors[i]; i++) {
-            phrases->lengths[row][i] = strlen(injection_rows[row].anchors[i]);
-            add_anchor(phrases, injection_rows[row].anchors[i]);
-        }
+    TRY(literal_set_new(&phrases->anchors, true, err));
+    TRY(add_anchors(phrases, err));
     *out = MOVE(phrases);
     return STATUS_OK;
 }
@@ -77,6 +67,7 @@ void injection_phrase_free(struct injection_phrases *phrases)
     for (size_t i = 0; i < ROWS_MAX; i++)
         pattern_free(phrases->patterns[i]);
     pattern_scratch_free(phrases->scratch);
+    literal_set_free(phrases->anchors);
     free(phrases);
 }
 
@@ -171,25 +162,16 @@ static enum status try_row(struct injection_phrases *phrases, size_t row, const 
     return STATUS_OK;
 }
 
-// The rows whose anchor begins at `at`, until one matches: its phrase's length, or 0.
-static enum status try_anchors(struct injection_phrases *phrases, const char *at, size_t left,
-                               size_t *out_row, size_t *out_length, struct error *err)
+// How long the phrase is that begins with the anchor at the walk's place; 0 when it is none.
+static enum status try_anchor(struct injection_phrases *phrases, const struct literal_walk *walk,
+                              size_t *out_length, struct error *err)
 {
-    *out_length = 0;
-    for (size_t row = 0; row < ROWS_MAX && injection_rows[row].rule && !*out_length; row++) {
-        const struct injection_row *it = &injection_rows[row];
-        size_t i = 0;
-        while (i < INJECTION_ANCHORS_MAX && it->anchors[i] &&
-               (lower(at[0]) != it->anchors[i][0] || left < phrases->lengths[row][i] ||
-                strncasecmp(at, it->anchors[i], phrases->lengths[row][i]) != 0))
-            i++;
-        if (i == INJECTION_ANCHORS_MAX || !it->anchors[i])
-            continue;
-        *out_row = row;
-        *out_length = phrases->lengths[row][i];
-        if (it->pattern)
-            TRY(try_row(phrases, row, at, left, out_length, err));
-    }
+    const struct anchor *anchor = &phrases->places[walk->literal];
+    const char *at = walk->bytes + walk->at;
+    bool is_word_start = walk->at == 0 || !is_word(at[0]) || !is_word(at[-1]);
+    *out_length = is_word_start ? anchor->length : 0;
+    if (is_word_start && injection_rows[anchor->row].pattern)
+        TRY(try_row(phrases, anchor->row, at, walk->length - walk->at, out_length, err));
     return STATUS_OK;
 }
 
@@ -197,24 +179,19 @@ enum status injection_phrase_find(struct injection_phrases *phrases, const char 
                                   size_t length, injection_phrase_report report, void *context,
                                   struct error *err)
 {
-    int count = 0;
-    for (size_t at = 0; at + 1 < length && count < INJECTION_PHRASE_MAX; at++) {
-        size_t pair = pair_of(bytes[at], bytes[at + 1]);
-        size_t row = 0;
+    struct literal_walk walk = { .set = phrases->anchors, .bytes = bytes, .length = length };
+    for (int count = 0; count < INJECTION_PHRASE_MAX && literal_set_next(&walk);) {
+        const struct injection_row *row = &injection_rows[phrases->places[walk.literal].row];
         size_t found = 0;
-        if (!(phrases->pairs[pair / 8] & 1U << pair % 8) ||
-            (at > 0 && is_word(bytes[at]) && is_word(bytes[at - 1])))
-            continue;
-        TRY(try_anchors(phrases, bytes + at, length - at, &row, &found, err));
+        TRY(try_anchor(phrases, &walk, &found, err));
         if (found == 0)
             continue;
-        struct injection_phrase phrase = { .rule = injection_rows[row].rule,
-                                           .label = injection_rows[row].label,
-                                           .begin = at,
-                                           .end = at + found };
+        struct injection_phrase phrase = {
+            .rule = row->rule, .label = row->label, .begin = walk.at, .end = walk.at + found
+        };
         TRY(report(context, &phrase, err));
         count++;
-        at += found - 1;
+        literal_set_go_on(&walk, phrase.end);
     }
     return STATUS_OK;
 }

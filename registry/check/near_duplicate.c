@@ -28,35 +28,35 @@ static uint64_t mix(uint64_t value)
     return value ^ (value >> 32);
 }
 
-// Chinese and Japanese put no spaces between words: each of their characters counts as one.
-static bool is_ideograph(unsigned char lead)
-{
-    return lead >= 0xE3 && lead <= 0xE9;
-}
+// What a byte is to the words of a text: nothing, a part of one, or where one begins. Chinese and
+// Japanese put no spaces between words: each of their characters counts as one.
+enum { NO_WORD, WORD, IDEOGRAPH };
 
-static bool is_word(unsigned char c)
-{
-    return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+static const unsigned char sorts[256] = {
+    ['0' ... '9'] = WORD,   ['A' ... 'Z'] = WORD,        ['a' ... 'z'] = WORD,
+    [0x80 ... 0xE2] = WORD, [0xE3 ... 0xE9] = IDEOGRAPH, [0xEA ... 0xFF] = WORD,
+};
+
+#define IDEOGRAPH_BYTES 3
 
 // Takes the next word's hash, letter case aside; false at the end.
-static bool next_word(const char **at, const char *end, uint64_t *out)
+static bool next_word(const char **from, const char *to, uint64_t *out)
 {
+    const unsigned char *at = (const unsigned char *)*from;
+    const unsigned char *end = (const unsigned char *)to;
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    while (*at < end && !is_word((unsigned char)**at))
-        (*at)++;
-    const char *begin = *at;
-    if (begin == end)
+    while (at < end && sorts[*at] == NO_WORD)
+        at++;
+    if (at == end)
         return false;
-    while (*at < end && is_word((unsigned char)**at)) {
-        unsigned char c = (unsigned char)**at;
-        if (is_ideograph(c) && *at > begin)
-            break;
-        hash = (hash ^ (c >= 'A' && c <= 'Z' ? c + 32U : c)) * UINT64_C(0x100000001b3);
-        (*at)++;
-        if (is_ideograph((unsigned char)*begin) && *at - begin == 3)
-            break;
-    }
+    if (sorts[*at] == IDEOGRAPH && end - at > IDEOGRAPH_BYTES)
+        end = at + IDEOGRAPH_BYTES;
+    do {
+        bool is_capital = *at >= 'A' && *at <= 'Z';
+        hash = (hash ^ (*at + (is_capital ? 32U : 0U))) * UINT64_C(0x100000001b3);
+        at++;
+    } while (at < end && sorts[*at] == WORD);
+    *from = (const char *)at;
     *out = hash;
     return true;
 }

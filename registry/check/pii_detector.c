@@ -33,12 +33,30 @@ static void scan_release(struct scan *scan)
     pii_spans_release(&scan->found);
 }
 
-enum status pii_detector_new(struct pii_detector **out, struct error *err)
+static enum status start(struct pii_detector **out, struct error *err)
 {
     struct pii_detector *detector OWNED(pii_detector_release) = NULL;
     TRY(memory_new(&detector, 1, sizeof(*detector), err));
     TRY(pattern_scratch_new(&detector->scratch, err));
+    *out = MOVE(detector);
+    return STATUS_OK;
+}
+
+enum status pii_detector_new(struct pii_detector **out, struct error *err)
+{
+    struct pii_detector *detector OWNED(pii_detector_release) = NULL;
+    TRY(start(&detector, err));
     TRY(pii_rules_read_embedded(&detector->rules, err));
+    *out = MOVE(detector);
+    return STATUS_OK;
+}
+
+enum status pii_detector_new_of(struct pii_detector **out, const char *rules, size_t length,
+                                struct error *err)
+{
+    struct pii_detector *detector OWNED(pii_detector_release) = NULL;
+    TRY(start(&detector, err));
+    TRY(pii_rules_read(&detector->rules, rules, length, err));
     *out = MOVE(detector);
     return STATUS_OK;
 }
@@ -121,8 +139,7 @@ static enum status judge(struct scan *scan, const struct pii_rule *rule,
     while (*out_next < match->end && (scan->text.bytes[*out_next] & 0xC0) == 0x80)
         (*out_next)++;
     if (is_taken(scan, match->begin, match->end) ||
-        (rule->context && !has_context(scan, rule, match)) ||
-        !rule->validate(&candidate))
+        (rule->context && !has_context(scan, rule, match)) || !rule->validate(&candidate))
         return STATUS_OK;
     TRY(find_allowance(scan, &span.allowed, rule->entity, candidate.value, err));
     span.begin = candidate.begin;
@@ -150,54 +167,46 @@ static enum status run_rule(struct scan *scan, struct pii_rule *rule, size_t fro
     return STATUS_OK;
 }
 
-// What a line holds, so that most rules need not look at most lines.
-struct line {
-    size_t begin;
-    size_t end;
-    size_t digits;
-    bool has[256];
-};
-
-static void read_line(struct line *line, const struct pattern_text *text)
+static bool has_shape(const struct pii_line *line, const struct pii_rule *rule)
 {
-    memset(line->has, 0, sizeof(line->has));
-    line->digits = 0;
-    size_t at = line->begin;
-    for (; at < text->length && text->bytes[at] != '\n'; at++) {
-        unsigned char byte = (unsigned char)text->bytes[at];
-        line->has[byte] = true;
-        line->digits += byte >= '0' && byte <= '9';
-    }
-    line->end = at;
+    bool has = rule->shape_count == 0;
+    for (size_t i = 0; i < rule->shape_count && !has; i++)
+        has = line->shapes[rule->shapes[i]];
+    return has;
 }
 
-static bool may_match(const struct scan *scan, const struct line *line, const struct pii_rule *rule)
+static bool has_any(const struct scan *scan, const struct pii_line *line, const struct json *words)
 {
-    if (rule->near || line->digits < rule->digits)
-        return false;
-    if (!rule->any)
-        return true;
-    for (const struct json *item = json_first(rule->any); item; item = json_next(item)) {
+    for (const struct json *item = json_first(words); item; item = json_next(item)) {
         const char *word = json_string(item);
-        size_t length = strlen(word);
-        bool there = true;
-        for (size_t i = 0; there && i < length; i++)
-            there = line->has[(unsigned char)word[i]];
-        if (there && (length == 1 || memmem(scan->text.bytes + line->begin, line->end - line->begin,
-                                            word, length)))
+        if (memmem(scan->text.bytes + line->begin, line->end - line->begin, word, strlen(word)))
             return true;
     }
     return false;
 }
 
+// Whether the rule has to look at the line: only what cannot match is left out. `mentioned` has the
+// bits of the words on it.
+static bool may_match(const struct scan *scan, const struct pii_line *line, uint64_t mentioned,
+                      const struct pii_rule *rule)
+{
+    if (rule->near || line->digits < rule->digits || line->together < rule->together ||
+        !has_shape(line, rule) || (rule->context_bit & ~mentioned) || (rule->any_bit & ~mentioned))
+        return false;
+    return !rule->any || has_any(scan, line, rule->any);
+}
+
 static enum status scan_lines(struct scan *scan, struct error *err)
 {
     struct pii_rules *rules = &scan->detector->rules;
-    struct line line = { 0 };
+    struct pii_mention_walk mentions;
+    struct pii_line line = { 0 };
+    pii_mention_start(&mentions, &rules->mentions, scan->text.bytes, scan->text.length);
     for (; line.begin < scan->text.length; line.begin = line.end + 1) {
-        read_line(&line, &scan->text);
+        pii_line_read(&line, &scan->text);
+        uint64_t mentioned = pii_mention_line(&mentions, line.begin, line.end);
         for (size_t i = 0; i < rules->count; i++)
-            if (may_match(scan, &line, &rules->items[i]))
+            if (may_match(scan, &line, mentioned, &rules->items[i]))
                 TRY(run_rule(scan, &rules->items[i], line.begin, line.end, SIZE_MAX, err));
     }
     return STATUS_OK;

@@ -10,6 +10,10 @@
 struct pii_detector;
 
 enum status pii_detector_new(struct pii_detector **out, struct error *err);
+
+// The same with rules of the form of schema/pii.json, for tests of rules.
+enum status pii_detector_new_of(struct pii_detector **out, const char *rules, size_t length,
+                                struct error *err);
 void pii_detector_free(struct pii_detector *detector);
 void pii_detector_release(struct pii_detector **detector); // for OWNED
 

@@ -14,6 +14,7 @@ void pii_rules_release(struct pii_rules *rules)
         pattern_free(rules->items[i].pattern);
     for (size_t i = 0; i < rules->allow_count; i++)
         pattern_free(rules->allow[i].pattern);
+    pii_mention_release(&rules->mentions);
     free(rules->items);
     free(rules->allow);
     json_free(rules->document);
@@ -36,11 +37,22 @@ static bool holds_strings(const struct json *array)
     return true;
 }
 
+static bool read_shapes(struct pii_rule *out, const struct json *list)
+{
+    if (list && (!holds_strings(list) || json_count(list) > PII_SHAPES_OF_RULE))
+        return false;
+    for (const struct json *item = json_first(list); item; item = json_next(item))
+        if (!pii_line_parse_shape(&out->shapes[out->shape_count++], json_string(item)))
+            return false;
+    return true;
+}
+
 static enum status read_rule(struct pii_rule *out, const struct json *from,
                              const struct json *contexts, struct error *err)
 {
     const char *context = json_get_string(from, "context", NULL);
     int64_t digits = json_get_integer(from, "digits", 0);
+    int64_t together = json_get_integer(from, "together", 0);
     int64_t window = json_get_integer(from, "window", 0);
     int64_t after = json_get_integer(from, "after", 0);
     *out = (struct pii_rule) {
@@ -60,16 +72,31 @@ static enum status read_rule(struct pii_rule *out, const struct json *from,
         return refuse(out->id, "'validator' names no validator", err);
     if (out->any && !holds_strings(out->any))
         return refuse(out->id, "'any' is no list of strings", err);
-    if (digits < 0 || digits > 64 || window < 0 || window > PII_CONTEXT_MAX_WINDOW || after < 0 ||
-        after > PII_CONTEXT_MAX_WINDOW)
-        return refuse(out->id, "'digits', 'window' or 'after' is out of range", err);
+    if (digits < 0 || digits > 64 || together < 0 || together > 64 || window < 0 ||
+        window > PII_CONTEXT_MAX_WINDOW || after < 0 || after > PII_CONTEXT_MAX_WINDOW)
+        return refuse(out->id, "'digits', 'together', 'window' or 'after' is out of range", err);
+    if (!read_shapes(out, json_get(from, "shapes")))
+        return refuse(out->id, "'shapes' is no short list of shapes such as \"AA99\"", err);
     if (context && (!holds_strings(out->context) || window == 0))
         return refuse(out->id, "'context' names no list of words, or has no 'window'", err);
     if (out->country && strlen(out->country) > 3)
         return refuse(out->id, "'country' is no calling code", err);
     out->digits = (unsigned)digits;
+    out->together = (unsigned)together;
     out->window = (size_t)window;
     out->after = (size_t)after;
+    return STATUS_OK;
+}
+
+static enum status add_mentions(struct pii_rules *rules, struct error *err)
+{
+    for (size_t i = 0; i < rules->count; i++) {
+        struct pii_rule *rule = &rules->items[i];
+        if (rule->context)
+            TRY(pii_mention_add(&rules->mentions, rule->context, &rule->context_bit, err));
+        if (rule->any)
+            TRY(pii_mention_add(&rules->mentions, rule->any, &rule->any_bit, err));
+    }
     return STATUS_OK;
 }
 
@@ -98,6 +125,7 @@ enum status pii_rules_read(struct pii_rules *out, const char *bytes, size_t leng
         TRY(read_rule(&rules.items[rules.count++], item, contexts, err));
     for (const struct json *item = json_first(allow); item; item = json_next(item))
         TRY(read_allowance(&rules.allow[rules.allow_count++], item, err));
+    TRY(add_mentions(&rules, err));
     *out = rules;
     rules = (struct pii_rules) { 0 };
     return STATUS_OK;

@@ -7,6 +7,8 @@
 #include "artifact/json.h"
 #include "artifact/pattern.h"
 #include "check/pii_entity.h"
+#include "check/pii_line.h"
+#include "check/pii_mention.h"
 #include "check/pii_validate.h"
 
 struct pii_rule {
@@ -14,11 +16,19 @@ struct pii_rule {
     enum pii_entity entity;
     const char *expression;
     struct pattern *pattern; // compiled when it is first needed
-    unsigned digits;         // a line with fewer is not looked at
-    const struct json *any; // a line without any of these strings is not looked at; NULL: no matter
+    // A line with fewer digits, or fewer together (pii_line.h), is not looked at.
+    unsigned digits;
+    unsigned together;
+    // Nor is one with none of these shapes.
+    unsigned char shapes[PII_SHAPES_OF_RULE];
+    size_t shape_count; // 0: no matter
+    // Nor is one with none of these strings.
+    const struct json *any; // NULL: no matter
+    uint64_t any_bit;       // of the mentions of them; 0: they have none
     pii_validator validate;
     const char *country;        // calling code, or NULL
     const struct json *context; // words of which one must stand near it, or NULL
+    uint64_t context_bit;       // of the mentions of them; 0: they have none
     size_t window;              // how many bytes before it
     size_t after;               // how many bytes behind it, on the same line
     bool near;                  // counts only near other personal data
@@ -38,6 +48,7 @@ struct pii_rules {
     size_t count;
     struct pii_allowance *allow;
     size_t allow_count;
+    struct pii_mentions mentions; // of the rules' contexts and strings
 };
 
 void pii_rules_release(struct pii_rules *rules);

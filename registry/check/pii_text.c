@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "check/byte_run.h"
 #include "check/pii_character.h"
 
 enum pii_form pii_text_form_of(const char *path)
@@ -52,10 +53,17 @@ static enum status note_shift(struct pii_text *text, size_t original, struct err
     return STATUS_OK;
 }
 
+static uint64_t may_be_special(uint64_t eight)
+{
+    return (eight & BYTE_RUN_EIGHT(0x80)) | byte_run_find(eight, '\0') |
+           byte_run_find(eight, '\\') | byte_run_find(eight, '&');
+}
+
 // How many bytes from `at` on stand for themselves.
 static size_t plain_run(const char *at, const char *end, enum pii_form form)
 {
     const char *from = at;
+    at += byte_run_length(at, (size_t)(end - at), may_be_special);
     for (; at < end && (signed char)*at > 0; at++)
         if ((*at == '\\' && form != PII_PLAIN) || (*at == '&' && form == PII_MARKUP))
             break;

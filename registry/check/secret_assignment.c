@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/memory.h"
+#include "check/byte_run.h"
 #include "check/secret_rule.h"
 
 #define NAME_MAX_BYTES 24 // of the end of a name: enough for any of the words below
@@ -120,12 +121,26 @@ static bool is_written_out(const char *bytes, size_t length, bool is_password)
     return is_password && is_good_password(bytes, length);
 }
 
+static uint64_t holds_sign(uint64_t eight)
+{
+    return byte_run_find(eight, ':') | byte_run_find(eight, '=');
+}
+
+// The first ':' or '=' from `at` on; `length` when there is none.
+static size_t find_sign(const char *text, size_t length, size_t at)
+{
+    at += byte_run_length(text + at, length - at, holds_sign);
+    while (at < length && text[at] != ':' && text[at] != '=')
+        at++;
+    return at;
+}
+
 bool secret_assignment_next(struct secret_assignment *out, const char *text, size_t length,
                             size_t *from)
 {
-    while (*from < length) {
-        size_t sign = (*from)++;
-        if ((text[sign] != ':' && text[sign] != '=') || !read_name(text, sign, &out->is_password))
+    for (size_t sign; (sign = find_sign(text, length, *from)) < length;) {
+        *from = sign + 1;
+        if (!read_name(text, sign, &out->is_password))
             continue;
         out->begin = value_begin(text, length, sign + 1);
         out->end = value_end(text, length, out->begin);

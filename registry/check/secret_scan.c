@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "check/literal_set.h"
 #include "check/secret_assignment.h"
 #include "check/secret_rule.h"
 
@@ -12,9 +13,13 @@
 #define STEPS_FREE 2000000  // of pattern work, whatever the length
 #define STEPS_PER_BYTE 2000 // real documents take about 5
 #define KNOWN_ENTROPY 3.0   // of what has a known shape, but one that words can have too
+#define HINTS_MAX COUNT_OF(secret_rule_table[0].hints)
+
 struct secret_scan {
     struct pattern_scratch *scratch;
-    struct pattern *known[RULES_MAX];
+    struct pattern *known[RULES_MAX]; // by rule; NULL until needed
+    struct literal_set *hints;
+    unsigned char rules[RULES_MAX * HINTS_MAX]; // of the hints, as the set counts them
 };
 
 // One scan of one text. Offsets are of the plain text.
@@ -25,11 +30,25 @@ struct run {
     struct secret_spans found;
 };
 
+static enum status add_hints(struct secret_scan *scan, struct error *err)
+{
+    size_t count = 0;
+    for (size_t rule = 0; rule < RULES_MAX && secret_rule_table[rule].rule; rule++)
+        for (size_t i = 0; i < HINTS_MAX && secret_rule_table[rule].hints[i]; i++) {
+            const char *hint = secret_rule_table[rule].hints[i];
+            TRY(literal_set_add(scan->hints, hint, strlen(hint), err));
+            scan->rules[count++] = (unsigned char)rule;
+        }
+    return STATUS_OK;
+}
+
 enum status secret_scan_new(struct secret_scan **out, struct error *err)
 {
     struct secret_scan *scan OWNED(secret_scan_release) = NULL;
     TRY(memory_new(&scan, 1, sizeof(*scan), err));
     TRY(pattern_scratch_new(&scan->scratch, err));
+    TRY(literal_set_new(&scan->hints, false, err));
+    TRY(add_hints(scan, err));
     *out = MOVE(scan);
     return STATUS_OK;
 }
@@ -40,6 +59,7 @@ void secret_scan_free(struct secret_scan *scan)
         return;
     for (size_t i = 0; i < RULES_MAX; i++)
         pattern_free(scan->known[i]);
+    literal_set_free(scan->hints);
     pattern_scratch_free(scan->scratch);
     free(scan);
 }
@@ -79,12 +99,16 @@ static enum status add(struct run *run, const struct secret_span *span, struct e
     return STATUS_OK;
 }
 
-static bool has_hint(const struct run *run, const struct secret_rule *rule)
+// A bit for each rule of which a hint stands in the text.
+static uint32_t rules_hinted(const struct run *run)
 {
-    for (size_t i = 0; i < COUNT_OF(rule->hints) && rule->hints[i]; i++)
-        if (memmem(run->text.bytes, run->text.length, rule->hints[i], strlen(rule->hints[i])))
-            return true;
-    return false;
+    struct literal_walk walk = { .set = run->scan->hints,
+                                 .bytes = run->text.bytes,
+                                 .length = run->text.length };
+    uint32_t rules = 0;
+    while (literal_set_next(&walk))
+        rules |= UINT32_C(1) << run->scan->rules[walk.literal];
+    return rules;
 }
 
 static enum status find(struct run *run, struct pattern **pattern, const char *expression,
@@ -149,8 +173,9 @@ enum status secret_scan_bytes(struct secret_scan *scan, struct secret_spans *out
     TRY(pii_text_read(&text, bytes, length, form, err));
     run.text = (struct pattern_text) { buffer_text(&text.plain), text.plain.length };
     run.steps = STEPS_FREE + (uint64_t)run.text.length * STEPS_PER_BYTE;
+    uint32_t hinted = rules_hinted(&run);
     for (size_t i = 0; secret_rule_table[i].rule && i < RULES_MAX; i++)
-        if (has_hint(&run, &secret_rule_table[i]))
+        if (hinted >> i & 1)
             TRY(find_known(&run, i, err));
     TRY(find_assigned(&run, err));
     for (size_t i = 0; i < run.found.count; i++) {

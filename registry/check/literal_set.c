@@ -1,0 +1,185 @@
+// Many literals looked for in one walk over a text.
+#include "check/literal_set.h"
+
+#include <endian.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+#define FRONTS 8192 // a power of two: of the sums that the first bytes of a literal make
+#define SUMMED_BYTES 3
+#define BUCKETS 256
+#define FRONT_BYTES 4 // of a literal, compared at once before the rest of it
+
+// `front` holds the first bytes with the bit that tells ASCII letters' case set, and so compares
+// too much as equal, never too little. Literals of one bucket are chained in the order of adding;
+// places in the list count from 1, so that 0 ends a chain.
+struct literal {
+    const char *bytes;
+    size_t length;
+    uint32_t front;
+    uint32_t front_mask;
+    unsigned short next;
+};
+
+// Nearly all places of a text are told apart by one look into `may_begin`.
+struct literal_set {
+    bool may_begin[FRONTS]; // by sum_of
+    unsigned short first[BUCKETS];
+    unsigned short last[BUCKETS];
+    struct literal *literals;
+    size_t count;
+    size_t capacity;
+    bool folds;
+};
+
+enum status literal_set_new(struct literal_set **out, bool folds, struct error *err)
+{
+    TRY(memory_new(out, 1, sizeof(**out), err));
+    (*out)->folds = folds;
+    return STATUS_OK;
+}
+
+void literal_set_free(struct literal_set *set)
+{
+    if (!set)
+        return;
+    free(set->literals);
+    free(set);
+}
+
+void literal_set_release(struct literal_set **set)
+{
+    literal_set_free(*set);
+    *set = NULL;
+}
+
+static unsigned char lower(unsigned char c)
+{
+    return c >= 'A' && c <= 'Z' ? (unsigned char)(c + ('a' - 'A')) : c;
+}
+
+static unsigned bucket_of(unsigned char first, unsigned char second)
+{
+    return (lower(first) * 31U + lower(second)) % BUCKETS;
+}
+
+// Of the first three bytes (little-endian), of which the five low bits count: the same for a
+// letter in either case.
+static unsigned sum_of(uint32_t front)
+{
+    return (front & 0x1F1F1FU) * 0x9E3779B1U >> 19;
+}
+
+static void add_front(struct literal_set *set, const char *literal, size_t length)
+{
+    uint32_t front = (uint32_t)(unsigned char)literal[0] | (uint32_t)(unsigned char)literal[1] << 8;
+    if (length >= SUMMED_BYTES)
+        set->may_begin[sum_of(front | (uint32_t)(unsigned char)literal[2] << 16)] = true;
+    for (uint32_t third = 0; length < SUMMED_BYTES && third < 32; third++)
+        set->may_begin[sum_of(front | third << 16)] = true;
+}
+
+static uint32_t load_front(const char *bytes, size_t length)
+{
+    uint8_t front[FRONT_BYTES] = { 0 };
+    uint32_t value;
+    if (length >= FRONT_BYTES)
+        memcpy(&value, bytes, sizeof(value));
+    else {
+        memcpy(front, bytes, length);
+        memcpy(&value, front, sizeof(value));
+    }
+    return value | 0x20202020U;
+}
+
+enum status literal_set_add(struct literal_set *set, const char *literal, size_t length,
+                            struct error *err)
+{
+    static const char ones[FRONT_BYTES] = { '\xFF', '\xFF', '\xFF', '\xFF' };
+    if (length < LITERAL_LEAST_BYTES || set->count == LITERAL_SET_MAX)
+        return error_set(err, STATUS_INVALID, "literal_invalid",
+                         "'%.80s' is too short, or one of too many, to be looked for", literal);
+    TRY(memory_grow(&set->literals, set->count, &set->capacity, sizeof(*set->literals), err));
+    uint32_t mask = 0;
+    memcpy(&mask, ones, length < FRONT_BYTES ? length : FRONT_BYTES);
+    set->literals[set->count++] = (struct literal) { .bytes = literal,
+                                                     .length = length,
+                                                     .front = load_front(literal, length) & mask,
+                                                     .front_mask = mask };
+    unsigned bucket = bucket_of((unsigned char)literal[0], (unsigned char)literal[1]);
+    unsigned short place = (unsigned short)set->count;
+    if (set->last[bucket])
+        set->literals[set->last[bucket] - 1].next = place;
+    else
+        set->first[bucket] = place;
+    set->last[bucket] = place;
+    add_front(set, literal, length);
+    return STATUS_OK;
+}
+
+static bool stands(const struct literal_set *set, const struct literal *literal, const char *at)
+{
+    if (!set->folds)
+        return memcmp(at, literal->bytes, literal->length) == 0;
+    for (size_t i = 0; i < literal->length; i++)
+        if (lower((unsigned char)at[i]) != lower((unsigned char)literal->bytes[i]))
+            return false;
+    return true;
+}
+
+// The first literal of the chain that stands at the walk's place, or 0.
+static unsigned short find(const struct literal_walk *walk, unsigned short place)
+{
+    const char *at = walk->bytes + walk->at;
+    size_t left = walk->length - walk->at;
+    uint32_t front = load_front(at, left);
+    for (; place; place = walk->set->literals[place - 1].next) {
+        const struct literal *literal = &walk->set->literals[place - 1];
+        if ((front & literal->front_mask) == literal->front && left >= literal->length &&
+            stands(walk->set, literal, at))
+            return place;
+    }
+    return 0;
+}
+
+// Moves on to where a literal may begin; false at the end. The last few bytes of a text are always
+// such a place.
+static bool seek(struct literal_walk *walk)
+{
+    const bool *may_begin = walk->set->may_begin;
+    size_t at = walk->at;
+    for (; at + sizeof(uint32_t) <= walk->length; at++) {
+        uint32_t front;
+        memcpy(&front, walk->bytes + at, sizeof(front));
+        if (may_begin[sum_of(le32toh(front))])
+            break;
+    }
+    walk->at = at;
+    return at + LITERAL_LEAST_BYTES <= walk->length;
+}
+
+bool literal_set_next(struct literal_walk *walk)
+{
+    unsigned short place = walk->place;
+    if (place) { // more may stand where the last one does
+        place = find(walk, walk->set->literals[place - 1].next);
+        walk->at += !place;
+    }
+    while (!place && seek(walk)) {
+        const unsigned char *at = (const unsigned char *)walk->bytes + walk->at;
+        place = find(walk, walk->set->first[bucket_of(at[0], at[1])]);
+        walk->at += !place;
+    }
+    walk->place = place;
+    walk->literal = place ? place - 1U : 0;
+    return place;
+}
+
+void literal_set_go_on(struct literal_walk *walk, size_t at)
+{
+    walk->at = at;
+    walk->place = 0;
+}
