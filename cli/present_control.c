@@ -95,8 +95,10 @@ void present_control_bindings(const struct json *output)
 void present_control_audit(const struct json *output)
 {
     for (const struct json *row = json_first(output); row; row = json_next(row)) {
-        printf("%6lld  %s  %-16s %s", present_number(row, "sequence"), present_text(row, "time"),
-               present_text(row, "operation"), present_text(row, "actor"));
+        bool is_refused = strcmp(present_text(row, "outcome"), "refused") == 0;
+        printf("%6lld  %s  %-16s %s%s", present_number(row, "sequence"), present_text(row, "time"),
+               present_text(row, "operation"), is_refused ? "REFUSED  " : "",
+               present_text(row, "actor"));
         for (const struct json *item = json_first(json_get(row, "artifacts")); item;
              item = json_next(item))
             printf("  %s", json_string(item));

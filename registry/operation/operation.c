@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "operation/operation_refusal.h"
 
 #define INPUT_MAX_TEXT_BYTES (1U << 20) // a file's text; everything else is far smaller
 #define INPUT_MAX_LIST 1000
@@ -139,8 +140,8 @@ static bool stands_alone(const struct operation *operation, const struct operati
     return false;
 }
 
-enum status operation_run(const struct operation *operation, struct operation_call *call,
-                          struct error *err)
+static enum status run_row(const struct operation *operation, struct operation_call *call,
+                           struct error *err)
 {
     bool needs_environment = operation->classes && !stands_alone(operation, call);
     TRY(authorise(operation, call, err));
@@ -156,4 +157,13 @@ enum status operation_run(const struct operation *operation, struct operation_ca
     if (needs_environment && !call->environment)
         TRY(environment_open(&call->environment, call->environment_path, err));
     return operation->writes ? run_within_frame(operation, call, err) : operation->run(call, err);
+}
+
+enum status operation_run(const struct operation *operation, struct operation_call *call,
+                          struct error *err)
+{
+    enum status status = run_row(operation, call, err);
+    if (status != STATUS_OK)
+        operation_refusal_record(operation, call, err);
+    return status;
 }

@@ -32,21 +32,21 @@ static void set_present(struct json *entry, const char *key, const char *text)
         json_set_string(entry, key, text);
 }
 
-static enum status append_document(struct environment *environment, struct json *document,
-                                   struct error *err)
+enum status audit_log_append(struct ledger *ledger, const char *environment_id,
+                             struct json *document, struct error *err)
 {
     struct buffer text OWNED(buffer_release) = { 0 };
     struct audit_row row = { 0 };
     char now[CLOCK_TEXT_BYTES];
     clock_format(clock_now(), now);
-    json_set_string(document, "environment", environment->identity.id);
+    json_set_string(document, "environment", environment_id);
     json_set_string(document, "time", now);
     TRY(json_print_canonical(&text, document, err));
-    TRY(audit_head(environment->ledger, &row.sequence, &row.previous, err));
+    TRY(audit_head(ledger, &row.sequence, &row.previous, err));
     row.sequence++;
     row.entry = buffer_text(&text);
     TRY(chain_hash(&row.hash, &row.previous, row.entry, err));
-    return audit_append(environment->ledger, &row, err);
+    return audit_append(ledger, &row, err);
 }
 
 enum status audit_log_append_change(struct environment *environment,
@@ -67,7 +67,7 @@ enum status audit_log_append_change(struct environment *environment,
         id_format(&message->items[i].id, text);
         json_append_string(artifacts, text);
     }
-    return append_document(environment, document, err);
+    return audit_log_append(environment->ledger, environment->identity.id, document, err);
 }
 
 // The value of trailer `nth` of that name, NUL-terminated; false when there is none.
@@ -110,7 +110,7 @@ enum status audit_log_recover(struct environment *environment, const struct oid 
         TRY(buffer_check(&id, err));
         json_append_string(artifacts, id.bytes);
     }
-    return append_document(environment, document, err);
+    return audit_log_append(environment->ledger, environment->identity.id, document, err);
 }
 
 enum status audit_log_head(struct environment *environment, char out[AUDIT_LOG_HEAD_BYTES],

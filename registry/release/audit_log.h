@@ -6,10 +6,15 @@
 
 #include "artifact/finding.h"
 #include "artifact/id.h"
+#include "artifact/json.h"
 #include "base/error.h"
 #include "release/change_message.h"
 #include "release/environment.h"
 #include "store/commit.h"
+
+// Appends an entry, to which environment and time are added here; within a ledger's transaction.
+enum status audit_log_append(struct ledger *ledger, const char *environment_id,
+                             struct json *document, struct error *err);
 
 // The entry of a commit just made: operation, actor, reason (the subject where there is none) and
 // artifacts as its message has them.

@@ -118,6 +118,34 @@ equal 'a hold, a lift, a quarantine' 3 "$(sqlite3 -readonly production/ledger.db
         OR entry LIKE '%\"quarantine\"%' AND entry LIKE '%\"prompt/greeting@2\"%'")"
 expect_exit 2 greenroom audit --env production --since yesterday
 
+# --- a refusal of somebody's key is a row as well, with the key's fingerprint and what was asked for ---
+make_key stranger
+fingerprint=$(ssh-keygen -lf stranger.pub | cut -d ' ' -f 2 | sed 's|[+]|[+]|g')
+refused() { # refused ENVIRONMENT OPERATION PATTERN COMMAND...
+    local environment=$1 operation=$2 pattern=$3 rows
+    shift 3
+    rows=$(audit_rows "$environment")
+    expect_exit 1 "$@"
+    equal "rows of $*" $((rows + 1)) "$(audit_rows "$environment")"
+    run greenroom audit --env "$environment"
+    says "^ *$((rows + 1))  .*$operation +REFUSED  .*$pattern"
+}
+write_prompt other closing 'Goodbye.'
+run publish other
+ready prompt/closing@1
+run seal prompt/closing@1 -o closing.seal
+signer=stranger refused production promote "prompt/closing@1.*$fingerprint" promote prompt/closing@1
+signer=stranger refused production admit "$fingerprint" admit closing.seal
+refused production quarantine "prompt/greeting@1.*$fingerprint" at_production quarantine prompt/greeting@1 --reason no \
+    --sign-with stranger
+refused production hold "prompt/greeting .*$fingerprint" at_production hold prompt/greeting --reason no --sign-with stranger
+write_policy next.json 3
+refused production 'policy set' "$fingerprint" at_production policy set next.json --sign-with stranger
+signer=stranger refused sandbox approve 'prompt/greeting@3.*no approver' approve prompt/greeting@3
+run greenroom audit --verify --env production
+# What comes after has its commit, which shows a cut at the end (a refusal at the very end has none).
+run greenroom binding set crm https://other.example.com --env production
+
 # --- changed by hand: the row is named, by audit --verify and by verify ---
 cp -R production intact
 cp -R sandbox sandbox-intact

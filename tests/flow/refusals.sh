@@ -12,9 +12,14 @@ run publish greeting
 standing() {
     git -C production/store.git for-each-ref
     git -C production/store.git cat-file --batch-all-objects --batch-check
-    sqlite3 production/ledger.db 'SELECT * FROM version; SELECT * FROM artifact; SELECT * FROM audit'
+    sqlite3 production/ledger.db "SELECT * FROM version; SELECT * FROM artifact;
+        SELECT * FROM audit WHERE json_extract(entry, '\$.outcome') <> 'refused'"
 }
-refused() { # refused RULE COMMAND...: by the gate, and nothing has changed
+# refused RULE COMMAND...: by the gate, and nothing has changed but that a refusal of a key stands in
+# the audit.
+refused() {
+    local rule=$1 rows wanted=0
+    rows=$(audit_rows production)
     standing >before
     expect_finding "$@"
     shift
@@ -22,6 +27,14 @@ refused() { # refused RULE COMMAND...: by the gate, and nothing has changed
     says '\[gate\.' err
     standing >after
     cmp before after || fail "a refusal changed production: $*"
+    case $rule in gate.approver | gate.own-draft) wanted=2 ;; esac
+    equal "rows after $rule: $*" "$wanted" $(($(audit_rows production) - rows))
+    [ "$wanted" = 0 ] || equal 'the last row' "refused $rule" "$(last_refusal production)"
+}
+last_refusal() { # last_refusal ENVIRONMENT: its outcome, and the reason's first word
+    sqlite3 -readonly "$1/ledger.db" "SELECT json_extract(entry, '\$.outcome') || ' ' ||
+        substr(json_extract(entry, '\$.reason'), 1, instr(json_extract(entry, '\$.reason'), ':') - 1)
+        FROM audit ORDER BY sequence DESC LIMIT 1"
 }
 
 # --- who may sign ---
@@ -89,10 +102,8 @@ run publish greeting
 run promote prompt/greeting@2
 write_prompt greeting greeting 'One.'
 run publish greeting # version 3 with the content of version 1
-signer=stranger
-expect_finding gate.approver greenroom quarantine prompt/greeting@2 --reason harm --env production \
-    --sign-with "$signer"
-unset signer
+refused gate.approver greenroom quarantine prompt/greeting@2 --reason harm --env production \
+    --sign-with stranger
 run quarantine prompt/greeting@1 --reason harm --json
 equal 'live stays' 2 "$(json live)"
 refused gate.quarantined rollback prompt/greeting --to 1 --reason 'all is well'
@@ -127,7 +138,7 @@ expect_error 2 word_missing rollback prompt/greeting --to 4
 sed -i 's/ended/went/' note/artifact.json
 run publish note
 run promote tool/note@2
-expect_finding gate.approver greenroom rollback tool/note --to 1 --reason why --env production \
+refused gate.approver greenroom rollback tool/note --to 1 --reason why --env production \
     --sign-with stranger
 
 # --- a version number means one content, for ever, wherever it comes from ---
