@@ -145,6 +145,7 @@ signer=stranger refused sandbox approve 'prompt/greeting@3.*no approver' approve
 run greenroom audit --verify --env production
 # What comes after has its commit, which shows a cut at the end (a refusal at the very end has none).
 run greenroom binding set crm https://other.example.com --env production
+run attest --environment numbers-tested
 
 # --- changed by hand: the row is named, by audit --verify and by verify ---
 cp -R production intact
