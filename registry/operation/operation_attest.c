@@ -24,6 +24,11 @@ static enum status read_subject(struct subject *out, struct operation_call *call
     const char *artifact = json_get_string(call->input, "artifact", NULL);
     struct draft draft OWNED(draft_release) = { 0 };
     *out = (struct subject) { .item = json_get_string(call->input, "item", NULL) };
+    if (json_get(call->input, "destination") && (!environment || artifact)) {
+        error_set(err, STATUS_INVALID, "subject_missing",
+                  "--destination goes with --environment ITEM");
+        return error_hint(err, "what a binding means is attested of the environment");
+    }
     if (environment && !artifact) {
         out->item = environment;
         memcpy(out->folder, EVIDENCE_ENVIRONMENT_FOLDER, sizeof(EVIDENCE_ENVIRONMENT_FOLDER));
@@ -60,6 +65,8 @@ static enum status print(struct buffer *out, const struct subject *subject,
     struct attestation attestation = { .item = subject->item,
                                        .id = of_environment ? NULL : &subject->id,
                                        .digest = of_environment ? NULL : &subject->digest,
+                                       .destination =
+                                           json_get_string(call->input, "destination", NULL),
                                        .author = call->actor,
                                        .note = json_get_string(call->input, "note", NULL),
                                        .time = clock_now(),
@@ -102,6 +109,9 @@ static enum status run(struct operation_call *call, struct error *err)
     json_set_string(call->output, "record", name);
     json_set_string(call->output, "folder", subject.folder);
     json_set_string(call->output, "item", subject.item);
+    if (json_get(call->input, "destination"))
+        json_set_string(call->output, "destination",
+                        json_get_string(call->input, "destination", ""));
     return STATUS_OK;
 }
 
@@ -111,6 +121,9 @@ static const struct operation_field fields[] = {
       false },
     { "environment", "--environment", "ITEM", "attest an item of the environment instead",
       FIELD_TEXT, false },
+    { "destination", "--destination", "VALUE",
+      "with --environment: it is about this value of a binding, a webhook's URL say", FIELD_TEXT,
+      false },
     { "files", "--file", "F", "keep this file as evidence; may be repeated", FIELD_FILES, false },
     { "note", "--note", "TEXT", "what was looked at", FIELD_TEXT, false },
     { "expires", "--expires", "30d", "when it ends (at the latest when the policy says)",

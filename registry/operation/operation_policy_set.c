@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "operation/operation_rows.h"
+#include "release/boundary.h"
 #include "release/control.h"
 #include "release/control_edit.h"
 #include "release/policy.h"
@@ -23,6 +24,28 @@ static enum status check_number(const struct control *control, const struct json
                       (long long)old_number + 1);
 }
 
+// A policy that calls foreign what is bound already would be believed, and the binding go on.
+static enum status check_bindings(struct operation_call *call, const struct control *control,
+                                  const struct json *policy, struct error *err)
+{
+    struct finding_draft draft = { .severity = SEVERITY_ERROR,
+                                   .rule = "policy.zone",
+                                   .file = "policy.json",
+                                   .mend = "first bind the name to something of this environment" };
+    for (const struct json *binding = json_first(control->bindings); binding;
+         binding = json_next(binding)) {
+        struct buffer fault OWNED(buffer_release) = { 0 };
+        TRY(boundary_find_fault(&fault, policy, NULL, json_string(binding), err));
+        if (fault.length > 0)
+            TRY(finding_add(&call->findings, &draft, err, "the binding '%s' means %.300s: %s",
+                            json_key(binding), json_string(binding), fault.bytes));
+    }
+    if (!finding_has_errors(&call->findings))
+        return STATUS_OK;
+    error_set(err, STATUS_REFUSED, "policy_invalid", "this policy does not fit the bindings");
+    return error_hint(err, "each finding says what is wrong where");
+}
+
 static enum status run(struct operation_call *call, struct error *err)
 {
     const char *text = json_get_string(call->input, "policy", "");
@@ -32,6 +55,7 @@ static enum status run(struct operation_call *call, struct error *err)
     TRY(policy_parse(&policy, text, strlen(text), &call->findings, err));
     TRY(control_read(&control, call->environment->store, err));
     TRY(check_number(&control, policy, err));
+    TRY(check_bindings(call, &control, policy, err));
     if (is_live && !call->signer) {
         error_set(err, STATUS_INVALID, "signature_missing",
                   "the policy of a live environment is changed with a signature");

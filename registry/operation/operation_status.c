@@ -14,7 +14,9 @@ static void set_command(struct json *item, const struct operation_target *target
     struct buffer command OWNED(buffer_release) = { 0 };
     id_format(&target->draft.id, id);
     if (entry->is_environment)
-        buffer_append_format(&command, "greenroom attest --environment %s", entry->id);
+        buffer_append_format(&command, "greenroom attest --environment %s%s%s", entry->id,
+                             entry->destination ? " --destination " : "",
+                             entry->destination ? entry->destination : "");
     else if (strcmp(entry->stage, "approvals") != 0)
         buffer_append_format(&command, "greenroom attest %s %s", id, entry->id);
     else
@@ -32,6 +34,8 @@ static void add_entry(struct json *list, const struct operation_target *target,
     json_set_string(item, "id", entry->id);
     json_set_string(item, "title", entry->title);
     json_set_string(item, "scope", entry->is_environment ? "environment" : "artifact");
+    if (entry->destination)
+        json_set_string(item, "destination", entry->destination);
     json_set_bool(item, "met", entry->met);
     json_set_string(item, "by", entry->by);
     if (entry->met) {

@@ -292,6 +292,7 @@ static struct live_plan make_plan(const struct admitting *admitting)
                                               .count = admitting->change_count,
                                               .reason = request->reason,
                                               .break_glass = request->break_glass,
+                                              .source = request->seal->source_zone,
                                               .world = &admitting->world,
                                               .time = admitting->time },
                                 .changes = admitting->changes,

@@ -42,6 +42,8 @@ enum status attestation_print(struct buffer *out, const struct attestation *atte
         json_set_string(document, "artifact", id);
         json_set_string(document, "digest", digest);
     }
+    if (attestation->destination)
+        json_set_string(document, "destination", attestation->destination);
     json_set_string(document, "author", attestation->author);
     json_set_string(document, "note", attestation->note ? attestation->note : "");
     set_time(document, "time", attestation->time);

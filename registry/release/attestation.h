@@ -18,6 +18,7 @@ struct attestation {
     const char *item;
     const struct artifact_id *id; // NULL: about the environment
     const struct digest *digest;  // likewise
+    const char *destination;      // what a binding means, if that is what was looked at; NULL: no
     const char *author;
     const char *note; // NULL: none
     int64_t time;

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "artifact/manifest_bindings.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "release/attestation.h"
 
 #define BOARD_MAX_SIGNERS 64 // distinct approvers counted for one entry
@@ -17,6 +19,7 @@ static void release_entry(struct board_entry *entry)
     free(entry->title);
     free(entry->by);
     free(entry->missing);
+    free(entry->destination);
     *entry = (struct board_entry) { 0 };
 }
 
@@ -65,6 +68,11 @@ static enum status add_entry(struct board *board, struct board_entry *entry, con
     return STATUS_OK;
 }
 
+static bool is_of_environment(const struct json *item)
+{
+    return strcmp(json_get_string(item, "scope", ""), "environment") == 0;
+}
+
 // When an attestation ends: by its own word, or by the item's longest span, whichever is sooner.
 // What is wrong with its times, or NULL.
 static const char *attestation_end(const struct json *document, const struct json *item,
@@ -89,19 +97,27 @@ static const char *attestation_end(const struct json *document, const struct jso
     return now < *out ? NULL : "its attestation expired";
 }
 
-// What one attestation is worth for an item; NULL when it meets it.
+// What one attestation is worth for an item; NULL when it meets it. `destination`: what of a
+// binding it has to be about; NULL: nothing.
 static const char *judge_attestation(const struct board_question *question, const struct json *item,
-                                     bool is_environment, const struct evidence_record *record,
+                                     const char *destination, const struct evidence_record *record,
                                      int64_t *out_until)
 {
+    bool is_environment = is_of_environment(item);
     const struct evidence *evidence =
         is_environment ? question->environment_evidence : question->evidence;
     char digest[DIGEST_TEXT_BYTES];
-    digest_format(&question->subject->digest, digest);
     if (evidence_is_withdrawn(evidence, record))
         return "its attestation was withdrawn";
-    if (!is_environment && strcmp(json_get_string(record->document, "digest", ""), digest) != 0)
-        return "its attestation is about other content";
+    if (!is_environment) {
+        digest_format(&question->subject->digest, digest);
+        if (strcmp(json_get_string(record->document, "digest", ""), digest) != 0)
+            return "its attestation is about other content";
+    }
+    if (destination &&
+        (!*destination ||
+         strcmp(json_get_string(record->document, "destination", ""), destination) != 0))
+        return "its attestation is about another destination";
     const char *fault = attestation_end(record->document, item, question->now, out_until);
     if (fault)
         return fault;
@@ -111,35 +127,103 @@ static const char *judge_attestation(const struct board_question *question, cons
     return NULL;
 }
 
-static enum status add_item(struct board *board, const struct board_question *question,
-                            const struct json *item, struct error *err)
+// The best of what was attested for an item: by whom and until when, or what is missing.
+struct attested {
+    const char *missing; // NULL: it is met
+    const char *by;
+    int64_t until;
+};
+
+static struct attested find_attested(const struct board_question *question, const struct json *item,
+                                     const char *destination)
 {
-    struct board_entry entry OWNED(release_entry) = { 0 };
-    const char *id = json_get_string(item, "id", "");
-    const char *missing = "nobody has attested it";
-    const char *by = NULL;
-    entry.is_environment = strcmp(json_get_string(item, "scope", ""), "environment") == 0;
-    TRY(memory_copy_string(&entry.stage, json_get_string(item, "stage", ""), err));
-    TRY(memory_copy_string(&entry.id, id, err));
-    TRY(memory_copy_string(&entry.title, json_get_string(item, "title", ""), err));
+    struct attested best = { .missing = "nobody has attested it" };
     const struct evidence *evidence =
-        entry.is_environment ? question->environment_evidence : question->evidence;
+        is_of_environment(item) ? question->environment_evidence : question->evidence;
     for (size_t i = 0; i < evidence->count; i++) {
         const struct evidence_record *record = &evidence->records[i];
         int64_t until = 0;
         if (record->type != EVIDENCE_ATTESTATION ||
-            strcmp(json_get_string(record->document, "item", ""), id) != 0)
+            strcmp(json_get_string(record->document, "item", ""),
+                   json_get_string(item, "id", "")) != 0)
             continue;
-        const char *fault = judge_attestation(question, item, entry.is_environment, record, &until);
-        if (fault && missing)
-            missing = fault;
-        if (fault || until <= entry.until)
+        const char *fault = judge_attestation(question, item, destination, record, &until);
+        if (fault && best.missing)
+            best.missing = fault;
+        if (fault || until <= best.until)
             continue;
-        missing = NULL;
-        entry.until = until;
-        by = json_get_string(record->document, "author", "");
+        best.missing = NULL;
+        best.until = until;
+        best.by = json_get_string(record->document, "author", "");
     }
-    return add_entry(board, &entry, by, missing, err);
+    return best;
+}
+
+// `binding` NULL: the item as it is; else for what that binding means.
+static enum status add_item_for(struct board *board, const struct board_question *question,
+                                const struct json *item, const char *binding, struct error *err)
+{
+    struct board_entry entry OWNED(release_entry) = { 0 };
+    struct buffer title OWNED(buffer_release) = { 0 };
+    const char *value = binding ? json_get_string(question->control->bindings, binding, "") : NULL;
+    struct attested attested = find_attested(question, item, value);
+    entry.is_environment = is_of_environment(item);
+    entry.until = attested.until;
+    buffer_append_text(&title, json_get_string(item, "title", ""));
+    if (binding)
+        buffer_append_format(&title, ": %s", binding);
+    TRY(buffer_check(&title, err));
+    TRY(memory_copy_string(&entry.stage, json_get_string(item, "stage", ""), err));
+    TRY(memory_copy_string(&entry.id, json_get_string(item, "id", ""), err));
+    entry.title = buffer_detach(&title);
+    if (binding)
+        TRY(memory_copy_string(&entry.destination, value, err));
+    return add_entry(board, &entry, attested.by, attested.missing, err);
+}
+
+static bool is_about(const struct json *item, const char *binding)
+{
+    for (const struct json *glob = json_first(json_get(item, "bindings")); glob;
+         glob = json_next(glob))
+        if (json_string(glob) && text_matches(json_string(glob), binding))
+            return true;
+    return false;
+}
+
+// An item about bindings is asked of each one that the artifact names; where it names none, like
+// any other.
+static enum status add_item(struct board *board, const struct board_question *question,
+                            const struct json *item, struct error *err)
+{
+    struct manifest_binding names[MANIFEST_MAX_BINDINGS];
+    size_t count = manifest_bindings(question->manifest, names);
+    bool is_asked = false;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_about(item, names[i].name))
+            continue;
+        TRY(add_item_for(board, question, item, names[i].name, err));
+        is_asked = true;
+    }
+    return is_asked ? STATUS_OK : add_item_for(board, question, item, NULL, err);
+}
+
+const struct json *board_find_binding_item(const struct json *policy, const char *name)
+{
+    for (const struct json *item = json_first(json_get(policy, "items")); item;
+         item = json_next(item))
+        if (is_about(item, name))
+            return item;
+    return NULL;
+}
+
+const char *board_judge_destination(const struct control *control, const struct json *item,
+                                    const struct evidence *environment_evidence,
+                                    const char *destination, int64_t now)
+{
+    const struct board_question question = { .control = control,
+                                             .environment_evidence = environment_evidence,
+                                             .now = now };
+    return find_attested(&question, item, destination).missing;
 }
 
 // Distinct approvers, by key and by name: a second key of the same person is the same person.

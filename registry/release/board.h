@@ -26,6 +26,7 @@ struct board_entry {
     char *id;    // the item, or the group that is asked for ("" for any approver)
     char *title;
     bool is_environment; // an item of environment scope
+    char *destination;   // what a binding means that it is asked of; NULL: it is not about one
     bool met;
     char *by;      // who met it; names joined by ", "
     int64_t until; // when that ends; 0 when it is not met
@@ -46,3 +47,13 @@ enum status board_build(struct board *out, const struct board_question *question
 
 // The policy's item of that id, or NULL.
 const struct json *board_find_item(const struct json *policy, const char *id);
+
+// Whether the policy has an item that asks what the binding of this name means to be attested; NULL
+// when none does. Borrowed.
+const struct json *board_find_binding_item(const struct json *policy, const char *name);
+
+// Whether somebody attested the item for exactly this value of a binding: NULL when it holds now,
+// else what is missing (static).
+const char *board_judge_destination(const struct control *control, const struct json *item,
+                                    const struct evidence *environment_evidence,
+                                    const char *destination, int64_t now);

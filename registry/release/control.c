@@ -58,7 +58,13 @@ static enum status read_bindings(struct reading *reading, const struct oid *blob
 {
     struct buffer text OWNED(buffer_release) = { 0 };
     TRY(object_read_blob(reading->store, blob, BINDINGS_MAX_BYTES, &text, err));
-    return json_parse(&reading->control->bindings, buffer_text(&text), text.length, err);
+    TRY(json_parse(&reading->control->bindings, buffer_text(&text), text.length, err));
+    for (const struct json *binding = json_first(reading->control->bindings); binding;
+         binding = json_next(binding))
+        if (!json_key(binding) || !json_string(binding))
+            return error_set(err, STATUS_DAMAGED, "control_malformed",
+                             "it is not an object of strings");
+    return STATUS_OK;
 }
 
 static enum status read_approvers(struct reading *reading, const struct oid *blob,

@@ -270,7 +270,8 @@ static enum status check_bindings(const struct decision *decision, const struct 
 {
     if (!item->manifest || decision->proposal->commit) // said before anybody signed
         return STATUS_OK;
-    return gate_binding_check(decision->control, item, decision->findings, err);
+    return gate_binding_check(decision->control, decision->proposal->source, item,
+                              decision->findings, err);
 }
 
 // In an emergency the tag and the commit of live are signed by two people.

@@ -40,6 +40,7 @@ struct gate_proposal {
     size_t count;
     const char *reason;
     const struct verify_signed *commit; // the signed commit of `live`; NULL: not signed yet
+    const struct json *source;          // where it comes from (boundary.h); NULL: not known
     const struct check_world *world;    // what the checks may ask; NULL: nothing is checked
     bool break_glass; // an emergency: passes policy and freeze, for two signatures by two people
     int64_t time;

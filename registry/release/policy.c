@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "artifact/schema.h"
+#include "artifact/zone.h"
 #include "base/buffer.h"
 #include "base/embedded.h"
 #include "base/memory.h"
@@ -101,6 +102,57 @@ static enum status check_stages(const struct json *policy, struct reporting *rep
     return error_hint(err, "each finding says what is wrong where");
 }
 
+static enum status refuse(const char *rule, const char *mend, const char *message,
+                          const char *subject, struct reporting *reporting, struct error *err)
+{
+    struct finding_draft draft = {
+        .severity = SEVERITY_ERROR, .rule = rule, .file = "policy.json", .mend = mend
+    };
+    TRY(finding_add(reporting->findings, &draft, err, "%s: %s", subject, message));
+    error_set(err, STATUS_REFUSED, "policy_invalid", "this is not a valid policy");
+    return error_hint(err, "each finding says what is wrong where");
+}
+
+// What a binding means is the environment's: bound to one draft it would be asked for again and
+// again, and never by `binding set`.
+static enum status check_scopes(const struct json *policy, struct reporting *reporting,
+                                struct error *err)
+{
+    for (const struct json *item = json_first(json_get(policy, "items")); item;
+         item = json_next(item))
+        if (json_get(item, "bindings") &&
+            strcmp(json_get_string(item, "scope", ""), "environment") != 0)
+            return refuse("policy.scope", "give it the scope environment",
+                          "an item about bindings is about the environment",
+                          json_get_string(item, "id", ""), reporting, err);
+    return STATUS_OK;
+}
+
+static bool stands_in(const struct json *list, const struct json *entry)
+{
+    for (const struct json *item = json_first(list); item; item = json_next(item))
+        if (json_equal(item, entry))
+            return true;
+    return false;
+}
+
+// Nothing is this environment's own and another's: whichever list is wrong would be believed.
+static enum status check_zone(const struct json *policy, struct reporting *reporting,
+                              struct error *err)
+{
+    for (enum zone_kind kind = 0; kind < ZONE_KIND_COUNT; kind++) {
+        const struct json *owns = json_get(json_at(policy, "/zone/owns"), zone_kind_member(kind));
+        const struct json *foreign =
+            json_get(json_at(policy, "/zone/foreign"), zone_kind_member(kind));
+        for (const struct json *entry = json_first(owns); entry; entry = json_next(entry))
+            if (stands_in(foreign, entry))
+                return refuse("policy.zone", "leave it in one of the two",
+                              "it stands in zone.owns and in zone.foreign", json_string(entry),
+                              reporting, err);
+    }
+    return STATUS_OK;
+}
+
 enum status policy_parse(struct json **out, const char *text, size_t length,
                          struct finding_list *findings, struct error *err)
 {
@@ -110,6 +162,8 @@ enum status policy_parse(struct json **out, const char *text, size_t length,
         return error_prefix(err, "policy");
     TRY(validate(policy, &reporting, err));
     TRY(check_stages(policy, &reporting, err));
+    TRY(check_scopes(policy, &reporting, err));
+    TRY(check_zone(policy, &reporting, err));
     *out = MOVE(policy);
     return STATUS_OK;
 }

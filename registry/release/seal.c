@@ -9,7 +9,7 @@
 #include "release/seal_layout.h"
 #include "trust/hash.h"
 
-#define DOCUMENT_MAX_BYTES (1U << 20) // seal.json of a thousand artifacts takes 200 kB
+#define DOCUMENT_MAX_BYTES (4U << 20) // a thousand bindings of the longest value are 2 MB
 
 static void release_item(struct seal_item *item)
 {
@@ -28,6 +28,7 @@ void seal_release(struct seal *seal)
         release_item(&seal->items[i]);
     free(seal->items);
     free(seal->source);
+    json_free(seal->source_zone);
     evidence_release(&seal->environment_evidence);
     content_release(&seal->environment_files);
     *seal = (struct seal) { 0 };
@@ -147,11 +148,20 @@ static enum status open_items(struct seal *seal, const struct content *content,
     return STATUS_OK;
 }
 
+static enum status open_source(struct seal *seal, const struct content *content, struct error *err)
+{
+    char *text OWNED(memory_release) = NULL;
+    TRY(read_document(content, SEAL_SOURCE, &text, &seal->source_zone, err));
+    if (strcmp(json_get_string(seal->source_zone, "environment", ""), seal->source) != 0)
+        return damaged(err, SEAL_SOURCE, "it is about another environment");
+    return STATUS_OK;
+}
+
 // Every file is one that the layout knows: nothing rides along.
 static enum status refuse_strangers(const struct seal *seal, const struct content *content,
                                     struct error *err)
 {
-    size_t known = 1 + seal->environment_files.count;
+    size_t known = 2 + seal->environment_files.count;
     for (size_t i = 0; i < seal->count; i++)
         known += 1 + seal->items[i].content.count + seal->items[i].evidence_files.count;
     if (known == content->count)
@@ -171,6 +181,7 @@ enum status seal_open(struct seal *out, const struct content *content, struct er
     TRY(open_items(&seal, content, json_get(document, "artifacts"), err));
     TRY(content_borrow_below(&seal.environment_files, content, SEAL_ENVIRONMENT, err));
     TRY(evidence_parse(&seal.environment_evidence, &seal.environment_files, "", err));
+    TRY(open_source(&seal, content, err));
     TRY(refuse_strangers(&seal, content, err));
     *out = seal;
     seal = (struct seal) { 0 };

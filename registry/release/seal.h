@@ -1,8 +1,10 @@
 // Seals: content and all its evidence in one piece, the only thing that crosses from a sandbox into
 // a live environment. A seal is content itself (so it is written and read like any archive):
 //
-//   seal.json               {"format":1,"source":<environment
-//   id>,"artifacts":[{"artifact","digest"}]} 0001/draft.json         the draft's own document
+//   seal.json               {"format":1,"source":<environment's id>,"artifacts":[{"artifact",
+//                           "digest"}]}
+//   source.json             what the sandbox's bindings mean, and what is whose (boundary.h)
+//   0001/draft.json         the draft's own document
 //   0001/content/…          the author's files
 //   0001/evidence/NNNN-…    what was attested and approved of this version
 //   environment/NNNN-…      what was attested of the environment
@@ -46,6 +48,7 @@ struct seal {
     size_t count;
     struct content environment_files;
     struct evidence environment_evidence;
+    struct json *source_zone; // source.json
 };
 void seal_release(struct seal *seal);
 

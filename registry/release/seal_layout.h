@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #define SEAL_FILE "seal.json"
+#define SEAL_SOURCE "source.json"
 #define SEAL_DRAFT "draft.json"
 #define SEAL_CONTENT "content"
 #define SEAL_EVIDENCE "evidence"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "release/boundary.h"
 #include "release/draft.h"
 #include "release/seal.h"
 #include "release/seal_layout.h"
@@ -57,6 +58,17 @@ static enum status add_draft(struct content *out, struct environment *sandbox,
     return STATUS_OK;
 }
 
+// What the sandbox's own bindings mean, so that the target can tell whether it shares one.
+static enum status add_source(struct content *out, struct environment *sandbox, struct error *err)
+{
+    struct control control OWNED(control_release) = { 0 };
+    struct buffer text OWNED(buffer_release) = { 0 };
+    TRY(control_read(&control, sandbox->store, err));
+    struct json *source OWNED(json_release) = boundary_describe(&sandbox->identity, &control);
+    TRY(json_print_pretty(&text, source, err));
+    return content_add_bytes(out, SEAL_SOURCE, text.bytes, text.length, err);
+}
+
 enum status seal_make(struct content *out, struct environment *sandbox,
                       const struct artifact_id *ids, size_t count, struct error *err)
 {
@@ -75,6 +87,7 @@ enum status seal_make(struct content *out, struct environment *sandbox,
         TRY(add_draft(&seal, sandbox, &ids[i], i, artifacts, err));
     TRY(evidence_read(&environment, sandbox, EVIDENCE_ENVIRONMENT_FOLDER, err));
     TRY(content_take_under(&seal, &environment, SEAL_ENVIRONMENT, err));
+    TRY(add_source(&seal, sandbox, err));
     TRY(json_print_pretty(&text, document, err));
     TRY(content_add_bytes(&seal, SEAL_FILE, text.bytes, text.length, err));
     TRY(content_seal(&seal, err));

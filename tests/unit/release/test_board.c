@@ -110,6 +110,66 @@ static void test_board__asks_only_what_is_about_the_artifact(void **state)
     assert_int_equal(reader.count, 1);
 }
 
+// The one entry about what the binding lead-webhook means, for a tool that is called there.
+static void expect_destination(struct trust_fixture *fixture, const char *missing)
+{
+    struct approval_subject subject = trust_fixture_subject(fixture);
+    struct manifest manifest = { .id = subject.id, .document = json_new_object() };
+    struct board board OWNED(board_release) = { 0 };
+    struct board_question question = {
+        &fixture->control, &subject, &manifest, &fixture->evidence, &fixture->environment_evidence,
+        TRUST_NOW
+    };
+    json_set_string(json_set_object(manifest.document, "endpoint"), "binding", "lead-webhook");
+    TRUST_OK(board_build(&board, &question, &err));
+    json_free(manifest.document);
+    assert_int_equal(board.count, 1);
+    assert_string_equal(board.entries[0].title, "Replayed: lead-webhook");
+    assert_int_equal(board.entries[0].met, *missing == '\0');
+    assert_string_equal(board.entries[0].missing, missing);
+}
+
+static void attest_destination(struct trust_fixture *fixture, const char *destination)
+{
+    struct buffer text OWNED(buffer_release) = { 0 };
+    struct attestation attestation = { .item = "replay",
+                                       .destination = destination,
+                                       .author = "Tester",
+                                       .time = TRUST_NOW,
+                                       .expires = INT64_MAX };
+    TRUST_OK(attestation_print(&text, &attestation, &err));
+    trust_fixture_add(fixture, &fixture->environment_evidence, EVIDENCE_ATTESTATION, text.bytes,
+                      NULL, ATTESTATION_NAMESPACE);
+}
+
+static void test_board__item_about_a_binding_is_met_for_what_it_means_alone(void **state)
+{
+    struct trust_fixture *fixture = *state;
+    trust_fixture_policy(fixture, "{" STAGES ",\"items\":[{\"id\":\"replay\",\"stage\":\"one\","
+                                  "\"scope\":\"environment\",\"title\":\"Replayed\","
+                                  "\"bindings\":[\"*webhook*\"]}]}");
+    fixture->control.bindings = json_new_object();
+    attest_destination(fixture, NULL);
+    attest_destination(fixture, "");
+    expect_destination(fixture, "its attestation is about another destination"); // it means nothing
+    json_set_string(fixture->control.bindings, "lead-webhook", "https://a.example.com");
+    expect_destination(fixture, "its attestation is about another destination");
+    attest_destination(fixture, "https://a.example.com");
+    expect_destination(fixture, "");
+    json_set_string(fixture->control.bindings, "lead-webhook", "https://b.example.com");
+    expect_destination(fixture, "its attestation is about another destination");
+    until_of(fixture, TRUST_NOW, ""); // who names no such binding is asked for any attestation
+    const struct json *item = board_find_binding_item(fixture->control.policy, "lead-webhook");
+    assert_non_null(item);
+    assert_null(board_judge_destination(&fixture->control, item, &fixture->environment_evidence,
+                                        "https://a.example.com", TRUST_NOW));
+    assert_non_null(board_judge_destination(&fixture->control, item, &fixture->environment_evidence,
+                                            "https://a.example.co", TRUST_NOW));
+    assert_null(board_find_binding_item(fixture->control.policy, "crm"));
+    json_free(fixture->control.bindings);
+    fixture->control.bindings = NULL;
+}
+
 static const char artifact_item[] =
     "{" STAGES ",\"items\":[{\"id\":\"read\",\"stage\":\"one\",\"scope\":\"artifact\","
     "\"title\":\"Read\",\"valid_for\":\"10d\"}]}";
@@ -292,6 +352,7 @@ int main(void)
         WITH_KEYS(test_board__item_of_an_artifact_is_bound_to_its_digest),
         WITH_KEYS(test_board__item_is_not_met_by_what_was_withdrawn_malformed_or_of_the_future),
         WITH_KEYS(test_board__signed_item_takes_an_approvers_signature),
+        WITH_KEYS(test_board__item_about_a_binding_is_met_for_what_it_means_alone),
         WITH_KEYS(test_board__counts_distinct_people),
         WITH_KEYS(test_board__one_name_with_two_keys_is_one_person),
         WITH_KEYS(test_board__group_counts_its_members_only),

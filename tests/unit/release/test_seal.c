@@ -24,6 +24,7 @@ struct parts {
     char seal[1024];
     char draft[1024];
     const char *evidence;
+    const char *source;   // NULL: it is not there
     const char *stranger; // a path that the layout does not know
     bool has_no_seal;
     bool has_no_draft;
@@ -45,7 +46,10 @@ static void format_digest(char out[DIGEST_TEXT_BYTES])
 
 static struct parts make_parts(void)
 {
-    struct parts parts = { .manifest = MANIFEST, .opening = "Hello.", .evidence = "{}" };
+    struct parts parts = { .manifest = MANIFEST,
+                           .opening = "Hello.",
+                           .evidence = "{}",
+                           .source = "{\"environment\":\"box\"}" };
     char digest[DIGEST_TEXT_BYTES];
     format_digest(digest);
     snprintf(parts.seal, sizeof(parts.seal),
@@ -78,6 +82,8 @@ static enum status open_parts(const struct parts *parts, struct seal *seal, stru
     }
     put(content, "0001/evidence/0001-approval.json", parts->evidence);
     put(content, "environment/0001-attestation.json", "{}");
+    if (parts->source)
+        put(content, "source.json", parts->source);
     if (parts->stranger)
         put(content, parts->stranger, "x");
     assert_int_equal(content_seal(content, err), STATUS_OK);
@@ -126,6 +132,14 @@ static void test_seal__whole_one_opens(void **state)
     assert_int_equal(seal.environment_evidence.count, 1);
 }
 
+static void test_seal__source_is_the_environment_that_it_comes_from(void **state)
+{
+    (void)state;
+    struct parts parts = make_parts();
+    parts.source = "{\"environment\":\"other\"}";
+    refused(&parts, "source.json: it is about another environment");
+}
+
 static void test_seal__missing_part_is_named(void **state)
 {
     (void)state;
@@ -135,6 +149,9 @@ static void test_seal__missing_part_is_named(void **state)
     parts = make_parts();
     parts.has_no_draft = true;
     refused(&parts, "0001/draft.json: it is missing");
+    parts = make_parts();
+    parts.source = NULL;
+    refused(&parts, "source.json: it is missing");
     parts = make_parts();
     parts.has_no_content = true;
     refused(&parts, "does not have the digest");
@@ -245,6 +262,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_seal__whole_one_opens),
         cmocka_unit_test(test_seal__missing_part_is_named),
+        cmocka_unit_test(test_seal__source_is_the_environment_that_it_comes_from),
         cmocka_unit_test(test_seal__changed_content_is_refused),
         cmocka_unit_test(test_seal__draft_that_says_otherwise_is_refused),
         cmocka_unit_test(test_seal__seal_json_that_is_not_of_the_form_is_refused),
