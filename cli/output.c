@@ -49,6 +49,12 @@ static bool are_several(const struct arguments *arguments)
            !arguments->call.content_is_single;
 }
 
+static bool has_names(const struct arguments *arguments)
+{
+    enum operation_result_form form = arguments->operation->result_form;
+    return form == RESULT_BY_NAME || form == RESULT_NEW_FOLDER || are_several(arguments);
+}
+
 // What somebody has there stays there unless they said otherwise. Whoever writes a folder refuses
 // one that exists.
 static enum status check_free(const struct arguments *arguments, struct error *err)
@@ -70,7 +76,7 @@ static enum status write_output(const struct arguments *arguments, struct error 
     const char *path = arguments->output_path;
     struct buffer temporary OWNED(buffer_release) = { 0 };
     TRY(check_free(arguments, err));
-    if (arguments->operation->result_form == RESULT_BY_NAME || are_several(arguments))
+    if (has_names(arguments))
         return archive_writer_path(path, &arguments->call.result, err);
     if (strcmp(path, "-") == 0)
         return write_whole(STDOUT_FILENO, arguments, err);
@@ -90,10 +96,13 @@ static enum status write_output(const struct arguments *arguments, struct error 
 enum status output_result(struct arguments *arguments, struct error *err)
 {
     struct operation_call *call = &arguments->call;
+    if (arguments->operation->result_form == RESULT_NEW_FOLDER && !arguments->output_path)
+        arguments->output_path = json_get_string(call->output, "folder", NULL);
     if (arguments->output_path) {
         TRY(write_output(arguments, err));
         if (strcmp(arguments->output_path, "-") == 0)
             return STATUS_OK; // standard output is the archive
+        json_set_string(call->output, "written_to", arguments->output_path);
     } else if (call->result.count > 0 && are_several(arguments)) {
         error_set(err, STATUS_INVALID, "output_missing", "several files need a place to go to");
         return error_hint(err, "name a new folder or an archive with -o OUT, or - for a .tar.gz on "

@@ -91,6 +91,7 @@ static const struct {
 } presenters[] = {
     { "init", present_draft_init },
     { "check", present_draft_check },
+    { "new", present_author_new },
     { "pii scan", present_author_pii },
     { "mask", present_author_mask },
     { "schema validate", present_author_schema },
@@ -136,7 +137,7 @@ void present_result(const struct operation *operation, const struct json *output
     for (size_t i = 0; i < COUNT_OF(presenters); i++)
         if (strcmp(presenters[i].operation, operation->name) == 0)
             presenters[i].present(shown);
-    if (output_path && json_get(output, "artifact"))
+    if (output_path && json_get(output, "digest"))
         printf("%s@%lld  %.*s  written to %s\n", present_text(output, "artifact"),
                present_number(output, "version"), PRESENT_DIGEST_BYTES,
                present_text(output, "digest"), output_path);

@@ -41,6 +41,16 @@ void present_author_pii(const struct json *output)
 
 void present_author_mask(const struct json *output)
 {
-    printf("%lld places masked in %lld of %lld files\n", present_number(output, "masked"),
-           present_number(output, "changed"), present_number(output, "files"));
+    printf("%lld places masked in %lld of %lld files, written to %s\n",
+           present_number(output, "masked"), present_number(output, "changed"),
+           present_number(output, "files"), present_text(output, "written_to"));
+}
+
+void present_author_new(const struct json *output)
+{
+    const struct json *files = json_get(output, "files");
+    printf("%s: made %s with\n", present_text(output, "artifact"),
+           present_text(output, "written_to"));
+    for (const struct json *file = json_first(files); file; file = json_next(file))
+        printf("  %s\n", json_string(file));
 }

@@ -1,6 +1,7 @@
 // What an artifact is called.
 #include "artifact/id.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -139,4 +140,15 @@ void id_format(const struct artifact_id *id, char out[ID_TEXT_BYTES])
 bool id_same_artifact(const struct artifact_id *a, const struct artifact_id *b)
 {
     return a->kind == b->kind && strcmp(a->name, b->name) == 0;
+}
+
+void id_readable(const struct artifact_id *id, char out[ID_NAME_BYTES])
+{
+    const char *slash = strrchr(id->name, '/');
+    const char *segment = slash ? slash + 1 : id->name;
+    size_t length = strlen(segment);
+    for (size_t i = 0; i < length; i++)
+        out[i] = segment[i] == '-' ? ' ' : segment[i];
+    out[length] = '\0';
+    out[0] = (char)toupper((unsigned char)out[0]);
 }

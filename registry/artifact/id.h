@@ -46,3 +46,6 @@ void id_format_bare(const struct artifact_id *id, char out[ID_TEXT_BYTES]);
 
 // Same kind and name; the version is not compared.
 bool id_same_artifact(const struct artifact_id *a, const struct artifact_id *b);
+
+// The last segment of the name as a title: "crm/log-outcome" becomes "Log outcome".
+void id_readable(const struct artifact_id *id, char out[ID_NAME_BYTES]);

@@ -134,7 +134,7 @@ static enum status infer_prompt(struct infer_results *results, const struct arti
     TRY(infer_draft_rename(content, file.bytes, err));
 
     char title[ID_NAME_BYTES];
-    infer_draft_readable(as, title);
+    id_readable(as, title);
     struct json *manifest OWNED(json_release) = infer_draft_begin(as, title);
     struct json *section = json_append_object(json_set_array(manifest, "sections"));
     json_set_string(section, "name", "prompt");
@@ -163,7 +163,7 @@ static enum status infer_knowledge(struct infer_results *results, const struct a
         TRY(content_move_under(content, MANIFEST_DOCUMENTS_FOLDER, err));
 
     char title[ID_NAME_BYTES];
-    infer_draft_readable(as, title);
+    id_readable(as, title);
     struct json *manifest OWNED(json_release) = infer_draft_begin(as, title);
     return infer_draft_finish(results, as, manifest, content, err);
 }

@@ -1,23 +1,11 @@
 // Manifests that infer writes.
 #include "artifact/infer_draft.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "artifact/manifest.h"
 #include "base/memory.h"
-
-void infer_draft_readable(const struct artifact_id *id, char out[ID_NAME_BYTES])
-{
-    const char *slash = strrchr(id->name, '/');
-    const char *segment = slash ? slash + 1 : id->name;
-    size_t length = strlen(segment);
-    for (size_t i = 0; i < length; i++)
-        out[i] = segment[i] == '-' ? ' ' : segment[i];
-    out[length] = '\0';
-    out[0] = (char)toupper((unsigned char)out[0]);
-}
 
 struct json *infer_draft_begin(const struct artifact_id *id, const char *title)
 {

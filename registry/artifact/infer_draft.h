@@ -5,9 +5,6 @@
 #include "artifact/infer.h"
 #include "artifact/json.h"
 
-// The last segment of a name as a title: "crm/log-outcome" becomes "Log outcome".
-void infer_draft_readable(const struct artifact_id *id, char out[ID_NAME_BYTES]);
-
 // A manifest with kind, name and title, in that order; the caller frees it. NULL without memory,
 // which infer_draft_finish reports.
 struct json *infer_draft_begin(const struct artifact_id *id, const char *title);

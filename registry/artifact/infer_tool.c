@@ -108,7 +108,7 @@ static enum status finish_tool(struct infer_results *results, const struct artif
                                struct error *err)
 {
     char readable[ID_NAME_BYTES];
-    infer_draft_readable(id, readable);
+    id_readable(id, readable);
     const char *title = json_get_string(source->value, "title", NULL);
     if (!fits_title(title))
         title = json_string(json_at(source->value, "/annotations/title"));

@@ -41,6 +41,8 @@ enum operation_result_form {
     RESULT_BY_NAME, // a folder, or the archive that the name's ending says
     RESULT_SEAL,    // a plain tar, whatever its name
     RESULT_FILE,    // it is one file: its bytes
+    // RESULT_BY_NAME; where nobody says where to, the folder that the output names as "folder".
+    RESULT_NEW_FOLDER,
     // RESULT_FILE when one file was handed in, else RESULT_BY_NAME; writes over nothing unless the
     // input says "replace".
     RESULT_AS_GIVEN,

@@ -45,3 +45,4 @@ extern const struct operation operation_schema_validate;
 extern const struct operation operation_template_render;
 extern const struct operation operation_pii_scan;
 extern const struct operation operation_mask;
+extern const struct operation operation_new;

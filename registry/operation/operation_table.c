@@ -3,6 +3,7 @@
 
 const struct operation *const operation_table[] = {
     &operation_init,
+    &operation_new,
     &operation_check,
     &operation_pii_scan,
     &operation_mask,
