@@ -60,8 +60,8 @@ static enum status check_record(struct operation_call *call, const char *folder,
 static enum status run(struct operation_call *call, struct error *err)
 {
     struct operation_remark_subject subject;
-    const char *artifact;
-    const char *record;
+    const char *artifact = NULL;
+    const char *record = NULL;
     TRY(read_input(call, &artifact, &record, err));
     TRY(operation_remark_find(&subject, call, artifact, err));
     TRY(check_record(call, subject.folder, record, err));
