@@ -127,22 +127,18 @@ static enum step refuse(struct connection *connection, const struct error *reaso
     enum exchange_next next = exchange_refuse(&connection->bench->exchange, &call, reason);
     drop_upload(connection);
     connection->closes = true;
-    connection->lingers = true;
     return next == EXCHANGE_ANSWERED ? STEP_ON : STEP_OVER;
 }
 
 static enum step note_answer(struct connection *connection, enum exchange_next next)
 {
-    const struct exchange *exchange = &connection->bench->exchange;
     connection->scan = (struct head_scan) { 0 };
     enter(connection, PHASE_NONE); // whatever it waits for next is not what it waited for
     if (next == EXCHANGE_LOST)
         return STEP_OVER;
     if (next == EXCHANGE_PARKED)
         return STEP_ON;
-    connection->closes = exchange->closes;
-    // A caller that closes by itself after the answer sends nothing more.
-    connection->lingers = exchange->closes && !exchange->request.is_last;
+    connection->closes = connection->bench->exchange.closes;
     return STEP_ON;
 }
 
@@ -258,7 +254,7 @@ static enum step take_step(struct connection *connection)
     if (!is_empty && (connection->closes || connection->is_parked || !outgoing_has_room(outgoing)))
         return step_send(connection);
     if (connection->closes)
-        return connection->lingers ? step_linger(connection) : STEP_OVER;
+        return step_linger(connection);
     if (connection->is_parked)
         return STEP_WAIT;
     return connection->upload ? step_body(connection) : step_head(connection);

@@ -47,7 +47,6 @@ struct connection {
     bool may_read;         // epoll said so, and no read has said otherwise since
     bool has_ended;        // the peer sends no more
     bool closes;           // after what is in `outgoing`
-    bool lingers;          // the peer may be in the middle of something when we close
     bool is_parked;
     // The worker's own:
     struct connection *before, *after; // of all its open ones

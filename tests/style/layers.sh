@@ -83,13 +83,14 @@ includes | awk -v ranks="$ranks" -v owners="$owners" -v libc="$libc" '
     $4 == "odd" { tell("odd_include", "write the name of the header") }' | breach_lines
 
 # A name without a folder is a file beside the one that includes it or, for the tests of server/
-# and cli/, which are reached by no other name, one of theirs.
+# and cli/, which are reached by no other name, one of theirs; what is fuzzed of them is server/'s.
 includes | while read -r file line folder kind header; do
     case "$kind$header" in
     own*/*) ;;
     own*)
         [ -f "$(dirname "$file")/$header" ] ||
             { [[ "$file" == tests/unit/* ]] && [ -f "$folder/$header" ]; } ||
+            { [[ "$file" == tests/fuzz/* ]] && [ -f "server/$header" ]; } ||
             breach "$file:$line" beside "\"$header\" is not beside the file"
         ;;
     esac
