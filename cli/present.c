@@ -11,6 +11,7 @@
 #include "present_control.h"
 #include "present_draft.h"
 #include "present_release.h"
+#include "present_zone.h"
 #include "printable.h"
 
 const char *present_text(const struct json *object, const char *key)
@@ -122,6 +123,7 @@ static const struct {
     { "policy diff", present_control_policy_diff },
     { "binding set", present_control_bindings },
     { "binding list", present_control_bindings },
+    { "environment compare", present_zone_compare },
     { "key create", present_control_key_create },
     { "key list", present_control_keys },
     { "key revoke", present_control_key },

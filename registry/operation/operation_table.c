@@ -38,6 +38,7 @@ const struct operation *const operation_table[] = {
     &operation_policy_diff,
     &operation_binding_set,
     &operation_binding_list,
+    &operation_environment_compare,
     &operation_key_create,
     &operation_key_list,
     &operation_key_revoke,

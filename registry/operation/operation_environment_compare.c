@@ -1,0 +1,276 @@
+// environment compare: what of the world outside two environments share, and whether they may.
+#include <string.h>
+
+#include "artifact/zone.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "operation/operation_rows.h"
+#include "release/board.h"
+#include "release/boundary.h"
+#include "release/person.h"
+
+// The two sides, and the list of what they share.
+struct comparing {
+    struct environment *environments[2];
+    struct control controls[2];
+    struct json *shared;
+    bool is_refused;
+};
+
+static void release_comparing(struct comparing *comparing)
+{
+    for (int i = 0; i < 2; i++) {
+        control_release(&comparing->controls[i]);
+        environment_free(comparing->environments[i]);
+    }
+}
+
+static const char *const side_names[] = { "a", "b" };
+
+// Something shared: its item, made at first sight.
+static struct json *find_shared(struct comparing *comparing, const char *kind, const char *value,
+                                bool is_refused)
+{
+    for (const struct json *item = json_first(comparing->shared); item; item = json_next(item))
+        if (strcmp(json_get_string(item, "kind", ""), kind) == 0 &&
+            strcmp(json_get_string(item, "value", ""), value) == 0)
+            return (struct json *)item;
+    struct json *item = json_append_object(comparing->shared);
+    json_set_string(item, "kind", kind);
+    json_set_string(item, "value", value);
+    json_set_array(item, "a");
+    json_set_array(item, "b");
+    json_set_bool(item, "refused", is_refused);
+    comparing->is_refused = comparing->is_refused || is_refused;
+    return item;
+}
+
+static void add_place(struct json *item, int side, const char *place)
+{
+    struct json *list = (struct json *)json_get(item, side_names[side]);
+    for (const struct json *known = json_first(list); known; known = json_next(known))
+        if (json_string(known) && strcmp(json_string(known), place) == 0)
+            return;
+    json_append_string(list, place);
+}
+
+// Every live side has to list it; where neither is live, one will do.
+static bool is_allowed(const struct comparing *comparing, const char *value)
+{
+    bool lists[2];
+    bool is_live[2];
+    for (int i = 0; i < 2; i++) {
+        lists[i] = boundary_is_shared(comparing->controls[i].policy, value);
+        is_live[i] = comparing->environments[i]->identity.environment_class == ENVIRONMENT_LIVE;
+    }
+    if (!is_live[0] && !is_live[1])
+        return lists[0] || lists[1];
+    return (lists[0] || !is_live[0]) && (lists[1] || !is_live[1]);
+}
+
+// A destination of events is more than its host.
+static bool is_webhook(const struct comparing *comparing, const struct json *a,
+                       const struct json *b)
+{
+    return strcmp(json_string(a), json_string(b)) == 0 &&
+           (board_find_binding_item(comparing->controls[0].policy, json_key(a)) ||
+            board_find_binding_item(comparing->controls[1].policy, json_key(b)));
+}
+
+static void compare_values(struct comparing *comparing, const struct json *a, const struct json *b)
+{
+    struct zone_match match;
+    struct zone_scratch scratch;
+    if (!zone_same(&match, json_string(a), json_string(b), &scratch))
+        return;
+    if (match.kind == ZONE_HOST && is_webhook(comparing, a, b))
+        match = (struct zone_match) { ZONE_WEBHOOK, json_string(a) };
+    bool is_allowed_here = is_allowed(comparing, json_string(a));
+    struct json *item =
+        find_shared(comparing, zone_kind_word(match.kind), match.entry, !is_allowed_here);
+    add_place(item, 0, json_key(a));
+    add_place(item, 1, json_key(b));
+}
+
+static void compare_bindings(struct comparing *comparing)
+{
+    for (const struct json *a = json_first(comparing->controls[0].bindings); a; a = json_next(a))
+        for (const struct json *b = json_first(comparing->controls[1].bindings); b;
+             b = json_next(b))
+            compare_values(comparing, a, b);
+}
+
+// What one side owns, and the other means by a binding of its.
+static void compare_ownership(struct comparing *comparing, int owner)
+{
+    const struct json *owns = json_at(comparing->controls[owner].policy, "/zone/owns");
+    const struct json *bindings = comparing->controls[!owner].bindings;
+    for (const struct json *binding = json_first(bindings); binding; binding = json_next(binding)) {
+        struct zone_match match;
+        if (!zone_find(&match, owns, json_string(binding)))
+            continue;
+        struct json *item = find_shared(comparing, zone_kind_word(match.kind), match.entry,
+                                        !is_allowed(comparing, json_string(binding)));
+        add_place(item, owner, "policy zone.owns");
+        add_place(item, !owner, json_key(binding));
+    }
+}
+
+// Claimed by both.
+static void compare_claims(struct comparing *comparing)
+{
+    for (enum zone_kind kind = 0; kind < ZONE_KIND_COUNT; kind++) {
+        const struct json *lists[2];
+        for (int i = 0; i < 2; i++)
+            lists[i] = json_get(json_at(comparing->controls[i].policy, "/zone/owns"),
+                                zone_kind_member(kind));
+        for (const struct json *a = json_first(lists[0]); a; a = json_next(a))
+            for (const struct json *b = json_first(lists[1]); b; b = json_next(b)) {
+                if (!json_equal(a, b))
+                    continue;
+                struct json *item =
+                    find_shared(comparing, zone_kind_word(kind), json_string(a), true);
+                add_place(item, 0, "policy zone.owns");
+                add_place(item, 1, "policy zone.owns");
+            }
+    }
+}
+
+static void compare_identity(struct comparing *comparing)
+{
+    const char *id = comparing->environments[0]->identity.id;
+    if (strcmp(id, comparing->environments[1]->identity.id) != 0)
+        return;
+    struct json *item = find_shared(comparing, "environment id", id, true);
+    for (int i = 0; i < 2; i++)
+        add_place(item, i, comparing->environments[i]->path);
+}
+
+static void compare_keys(struct comparing *comparing)
+{
+    const struct control *controls = comparing->controls;
+    for (size_t a = 0; a < controls[0].key_count; a++)
+        for (size_t b = 0; b < controls[1].key_count; b++) {
+            const struct control_key *keys[2] = { &controls[0].keys[a], &controls[1].keys[b] };
+            char digest[DIGEST_TEXT_BYTES];
+            if (!digest_equal(&keys[0]->digest, &keys[1]->digest))
+                continue;
+            digest_format(&keys[0]->digest, digest);
+            struct json *item = find_shared(comparing, "key", digest, true);
+            for (int i = 0; i < 2; i++)
+                add_place(item, i, keys[i]->id);
+        }
+}
+
+static void compare_approvers(struct comparing *comparing)
+{
+    const struct allowed_signers *lists[2] = { &comparing->controls[0].approvers,
+                                               &comparing->controls[1].approvers };
+    int64_t now = clock_now();
+    for (size_t a = 0; a < lists[0]->count; a++) {
+        const struct allowed_signer *signer = &lists[0]->items[a];
+        const struct allowed_signer *same = allowed_signers_find(lists[1], signer->key, now);
+        char fingerprint[SSH_KEY_FINGERPRINT_BYTES];
+        if (!same || !allowed_signers_find(lists[0], signer->key, now))
+            continue;
+        ssh_key_fingerprint(signer->key, fingerprint);
+        struct json *item = find_shared(comparing, "approver's SSH key", fingerprint, false);
+        add_place(item, 0, signer->name);
+        add_place(item, 1, same->name);
+    }
+}
+
+// Who approves in one and operates the other can say what its bindings mean, and sign for it.
+static void compare_duties(struct comparing *comparing, int approving)
+{
+    const struct control *approvers = &comparing->controls[approving];
+    const struct control *operators = &comparing->controls[!approving];
+    int64_t now = clock_now();
+    for (size_t i = 0; i < approvers->approvers.count; i++)
+        for (size_t k = 0; k < operators->key_count; k++) {
+            const struct allowed_signer *signer = &approvers->approvers.items[i];
+            const struct control_key *key = &operators->keys[k];
+            if (key->role != ROLE_OPERATOR || !control_key_is_valid(key, now) ||
+                signer->valid_before <= now || !person_is_named(key->owner, signer->name))
+                continue;
+            struct json *item =
+                find_shared(comparing, "approver who operates", signer->name, false);
+            add_place(item, approving, "approver");
+            add_place(item, !approving, key->id);
+        }
+}
+
+// What one side owns and the other does not know to be foreign: a binding there may come to mean
+// it.
+static void list_unlisted(struct json *list, const struct comparing *comparing, int owner)
+{
+    for (enum zone_kind kind = 0; kind < ZONE_KIND_COUNT; kind++) {
+        const char *member = zone_kind_member(kind);
+        const struct json *owns =
+            json_get(json_at(comparing->controls[owner].policy, "/zone/owns"), member);
+        const struct json *foreign =
+            json_get(json_at(comparing->controls[!owner].policy, "/zone/foreign"), member);
+        for (const struct json *entry = json_first(owns); entry; entry = json_next(entry)) {
+            const struct json *known = json_first(foreign);
+            while (known && !json_equal(known, entry))
+                known = json_next(known);
+            if (known)
+                continue;
+            struct json *item = json_append_object(list);
+            json_set_string(item, "kind", zone_kind_word(kind));
+            json_set_string(item, "value", json_string(entry));
+            json_set_string(item, "owner", side_names[owner]);
+        }
+    }
+}
+
+static void describe(struct json *list, const struct environment *environment)
+{
+    struct json *item = json_append_object(list);
+    json_set_string(item, "path", environment->path);
+    json_set_string(item, "id", environment->identity.id);
+    json_set_string(item, "name", environment->identity.name);
+    json_set_string(item, "class", environment_class_word(environment->identity.environment_class));
+}
+
+static enum status run(struct operation_call *call, struct error *err)
+{
+    struct comparing comparing OWNED(release_comparing) = { 0 };
+    call->output = json_new_object();
+    struct json *environments = json_set_array(call->output, "environments");
+    for (int i = 0; i < 2; i++) {
+        TRY(environment_open(&comparing.environments[i],
+                             json_get_string(call->input, side_names[i], ""), err));
+        TRY(control_read(&comparing.controls[i], comparing.environments[i]->store, err));
+        describe(environments, comparing.environments[i]);
+    }
+    comparing.shared = json_set_array(call->output, "shared");
+    compare_identity(&comparing);
+    compare_bindings(&comparing);
+    compare_claims(&comparing);
+    compare_keys(&comparing);
+    compare_approvers(&comparing);
+    struct json *unlisted = json_set_array(call->output, "unlisted");
+    for (int i = 0; i < 2; i++) {
+        compare_ownership(&comparing, i);
+        compare_duties(&comparing, i);
+        list_unlisted(unlisted, &comparing, i);
+    }
+    json_set_bool(call->output, "separate", !comparing.is_refused);
+    call->is_refusal = comparing.is_refused;
+    return STATUS_OK;
+}
+
+static const struct operation_field fields[] = {
+    { "a", NULL, "DIR", "an environment", FIELD_TEXT, true },
+    { "b", NULL, "DIR", "another one", FIELD_TEXT, true },
+    { 0 },
+};
+
+const struct operation operation_environment_compare = {
+    .name = "environment compare",
+    .summary = "show what two environments share that each should have for itself",
+    .roles = ROLE_OPERATOR | ROLE_AUDITOR | ROLE_APPROVER,
+    .fields = fields,
+    .run = run,
+};
