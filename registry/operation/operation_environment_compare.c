@@ -116,23 +116,33 @@ static void compare_ownership(struct comparing *comparing, int owner)
     }
 }
 
+static bool stands_in(const struct json *list, const struct json *entry)
+{
+    for (const struct json *item = json_first(list); item; item = json_next(item))
+        if (json_equal(item, entry))
+            return true;
+    return false;
+}
+
+static const struct json *list_of(const struct comparing *comparing, int side, const char *pointer,
+                                  enum zone_kind kind)
+{
+    return json_get(json_at(comparing->controls[side].policy, pointer), zone_kind_member(kind));
+}
+
 // Claimed by both.
 static void compare_claims(struct comparing *comparing)
 {
     for (enum zone_kind kind = 0; kind < ZONE_KIND_COUNT; kind++) {
-        const struct json *lists[2];
-        for (int i = 0; i < 2; i++)
-            lists[i] = json_get(json_at(comparing->controls[i].policy, "/zone/owns"),
-                                zone_kind_member(kind));
-        for (const struct json *a = json_first(lists[0]); a; a = json_next(a))
-            for (const struct json *b = json_first(lists[1]); b; b = json_next(b)) {
-                if (!json_equal(a, b))
-                    continue;
-                struct json *item =
-                    find_shared(comparing, zone_kind_word(kind), json_string(a), true);
-                add_place(item, 0, "policy zone.owns");
-                add_place(item, 1, "policy zone.owns");
-            }
+        const struct json *claimed = list_of(comparing, 0, "/zone/owns", kind);
+        for (const struct json *entry = json_first(claimed); entry; entry = json_next(entry)) {
+            if (!stands_in(list_of(comparing, 1, "/zone/owns", kind), entry))
+                continue;
+            struct json *item =
+                find_shared(comparing, zone_kind_word(kind), json_string(entry), true);
+            add_place(item, 0, "policy zone.owns");
+            add_place(item, 1, "policy zone.owns");
+        }
     }
 }
 
@@ -205,16 +215,9 @@ static void compare_duties(struct comparing *comparing, int approving)
 static void list_unlisted(struct json *list, const struct comparing *comparing, int owner)
 {
     for (enum zone_kind kind = 0; kind < ZONE_KIND_COUNT; kind++) {
-        const char *member = zone_kind_member(kind);
-        const struct json *owns =
-            json_get(json_at(comparing->controls[owner].policy, "/zone/owns"), member);
-        const struct json *foreign =
-            json_get(json_at(comparing->controls[!owner].policy, "/zone/foreign"), member);
+        const struct json *owns = list_of(comparing, owner, "/zone/owns", kind);
         for (const struct json *entry = json_first(owns); entry; entry = json_next(entry)) {
-            const struct json *known = json_first(foreign);
-            while (known && !json_equal(known, entry))
-                known = json_next(known);
-            if (known)
+            if (stands_in(list_of(comparing, !owner, "/zone/foreign", kind), entry))
                 continue;
             struct json *item = json_append_object(list);
             json_set_string(item, "kind", zone_kind_word(kind));
