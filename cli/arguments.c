@@ -123,6 +123,8 @@ static enum status take_value(struct arguments *arguments, const struct operatio
 {
     switch (field->type) {
     case FIELD_TEXT:
+    case FIELD_PLACE:
+    case FIELD_OTHER:
         return add_text(arguments, field, value, err);
     case FIELD_FILE:
         return add_file(arguments, field, value, err);

@@ -145,8 +145,9 @@ void present_result(const struct operation *operation, const struct json *output
                present_text(output, "digest"), output_path);
 }
 
-void present_announcement(const struct json *changes)
+void present_announcement(void *unused, const struct json *changes)
 {
+    (void)unused;
     struct json *shown OWNED(json_release) = printable_copy(changes);
     present_release_changes(shown);
 }

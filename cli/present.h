@@ -14,7 +14,7 @@
 void present_result(const struct operation *operation, const struct json *output,
                     const char *output_path);
 // What somebody is about to sign for, before they sign.
-void present_announcement(const struct json *changes);
+void present_announcement(void *unused, const struct json *changes);
 void present_findings(const struct finding_list *findings);
 void present_findings_json(const struct json *list, bool with_notes);
 void present_error(const struct error *err);

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "operation/operation_caller.h"
 #include "operation/operation_refusal.h"
-
-#define INPUT_MAX_TEXT_BYTES (1U << 20) // a file's text; everything else is far smaller
-#define INPUT_MAX_LIST 1000
+#include "operation/operation_signing.h"
+#include "operation/operation_validate.h"
 
 void operation_call_release(struct operation_call *call)
 {
@@ -17,7 +17,9 @@ void operation_call_release(struct operation_call *call)
     finding_list_release(&call->findings);
     content_release(&call->content);
     content_release(&call->result);
+    json_free(call->to_sign);
     environment_free(call->environment);
+    operation_caller_free(call->caller); // last: the actor and the signers are its
     *call = (struct operation_call) { 0 };
 }
 
@@ -38,87 +40,43 @@ static enum status authorise(const struct operation *operation, const struct ope
     return error_hint(err, "use a key whose role may do this");
 }
 
-static const struct operation_field *find_field(const struct operation *operation, const char *name)
+static const struct operation_field *find_type(const struct operation *operation,
+                                               enum operation_field_type type)
 {
     for (const struct operation_field *field = operation->fields; field->name; field++)
-        if (strcmp(field->name, name) == 0)
+        if (field->type == type)
             return field;
     return NULL;
 }
 
-static bool is_text(const struct operation_field *field)
+bool operation_has_seal(const struct operation *operation, const struct operation_call *call)
 {
-    return field->type == FIELD_TEXT || field->type == FIELD_FILE || field->type == FIELD_SWITCH ||
-           field->type == FIELD_WORD_OR_FILE || field->type == FIELD_SUBJECT ||
-           field->type == FIELD_DOCUMENT || field->type == FIELD_FOLDER;
-}
-
-static enum status check_text(const struct operation_field *field, const struct json *value,
-                              struct error *err)
-{
-    const char *text = json_string(value);
-    if (!text)
-        return error_set(err, STATUS_INVALID, "input_type", "'%s' is not a text", field->name);
-    if (strlen(text) > INPUT_MAX_TEXT_BYTES)
-        return error_set(err, STATUS_TOO_LARGE, "input_too_large", "'%s' is longer than %u bytes",
-                         field->name, INPUT_MAX_TEXT_BYTES);
-    return STATUS_OK;
-}
-
-static enum status check_value(const struct operation_field *field, const struct json *value,
-                               struct error *err)
-{
-    if (is_text(field))
-        return check_text(field, value, err);
-    if (field->type != FIELD_LIST)
-        return error_set(err, STATUS_INVALID, "input_unknown", "'%s' is not part of the input",
-                         field->name);
-    if (!json_is(value, JSON_ARRAY) || json_count(value) > INPUT_MAX_LIST)
-        return error_set(err, STATUS_INVALID, "input_type",
-                         "'%s' is not a list of at most %d texts", field->name, INPUT_MAX_LIST);
-    for (const struct json *item = json_first(value); item; item = json_next(item))
-        TRY(check_text(field, item, err));
-    return STATUS_OK;
-}
-
-static enum status validate(const struct operation *operation, const struct operation_call *call,
-                            struct error *err)
-{
-    if (!json_is(call->input, JSON_OBJECT))
-        return error_set(err, STATUS_INVALID, "input_type", "the input is not an object");
-    for (const struct json *value = json_first(call->input); value; value = json_next(value)) {
-        const struct operation_field *field = find_field(operation, json_key(value));
-        if (!field)
-            return error_set(err, STATUS_INVALID, "input_unknown",
-                             "'%.80s' is not part of the input", json_key(value));
-        TRY(check_value(field, value, err));
-    }
-    for (const struct operation_field *field = operation->fields; field->name; field++) {
-        bool in_input = field->type == FIELD_TEXT || field->type == FIELD_FILE ||
-                        field->type == FIELD_LIST || field->type == FIELD_DOCUMENT;
-        bool missing = in_input && !json_get(call->input, field->name);
-        if (field->type == FIELD_SIGNER)
-            missing = !call->signer;
-        if (field->required && missing) {
-            error_set(err, STATUS_INVALID, "input_missing", "%s is missing",
-                      field->flag ? field->flag : field->metavar);
-            return error_hint(err, "%s: %s", field->metavar, field->help);
-        }
-    }
-    return STATUS_OK;
+    return call->content.count > 0 && find_type(operation, FIELD_OTHER);
 }
 
 static enum status check_class(const struct operation *operation, const struct operation_call *call,
                                struct error *err)
 {
     struct environment_identity identity;
+    const char *label = call->environment_label ? call->environment_label : call->environment_path;
+    unsigned classes =
+        operation_has_seal(operation, call) ? operation->classes_with_seal : operation->classes;
     TRY(environment_identify(&identity, call->environment_path, err));
-    if (identity.environment_class & operation->classes)
+    if (identity.environment_class & classes)
         return STATUS_OK;
     error_set(err, STATUS_REFUSED, "wrong_class", "%s is a %s environment: '%s' is refused there",
-              call->environment_path, environment_class_word(identity.environment_class),
-              operation->name);
+              label, environment_class_word(identity.environment_class), operation->name);
     return operation->elsewhere ? error_hint(err, "%s", operation->elsewhere) : err->status;
+}
+
+enum status operation_open(struct operation_call *call, struct error *err)
+{
+    if (call->environment)
+        return STATUS_OK;
+    TRY(environment_open(&call->environment, call->environment_path, err));
+    if (call->environment_label)
+        call->environment->label = call->environment_label;
+    return STATUS_OK;
 }
 
 static enum status run_within_frame(const struct operation *operation, struct operation_call *call,
@@ -132,30 +90,42 @@ static enum status run_within_frame(const struct operation *operation, struct op
     return status;
 }
 
-static bool stands_alone(const struct operation *operation, const struct operation_call *call)
+bool operation_stands_alone(const struct operation *operation, const struct json *input)
 {
     for (size_t i = 0; i < COUNT_OF(operation->stands_alone) && operation->stands_alone[i]; i++)
-        if (json_get(call->input, operation->stands_alone[i]))
+        if (json_get(input, operation->stands_alone[i]))
             return true;
     return false;
+}
+
+static enum status check_environment(const struct operation *operation,
+                                     const struct operation_call *call, struct error *err)
+{
+    if (!call->environment_path) {
+        error_set(err, STATUS_INVALID, "environment_missing", "no environment is named");
+        return error_hint(err, "name its folder with --env DIR, or in GREENROOM_ENV");
+    }
+    return check_class(operation, call, err);
 }
 
 static enum status run_row(const struct operation *operation, struct operation_call *call,
                            struct error *err)
 {
-    bool needs_environment = operation->classes && !stands_alone(operation, call);
+    bool needs_environment = operation->classes && !operation_stands_alone(operation, call->input);
+    if (call->bearer)
+        TRY(operation_caller_authenticate(call, err));
     TRY(authorise(operation, call, err));
-    TRY(validate(operation, call, err));
-    if (needs_environment && !call->environment_path) {
-        error_set(err, STATUS_INVALID, "environment_missing", "no environment is named");
-        return error_hint(err, "name its folder with --env DIR, or in GREENROOM_ENV");
-    }
+    if (call->bearer)
+        TRY(operation_signing_begin(operation, call, err));
+    TRY(operation_validate(operation, call, err));
+    if (call->bearer)
+        TRY(operation_caller_check(operation, call, err));
     if (needs_environment)
-        TRY(check_class(operation, call, err));
+        TRY(check_environment(operation, call, err));
     if (operation->prepare)
         TRY(operation->prepare(call, err));
-    if (needs_environment && !call->environment)
-        TRY(environment_open(&call->environment, call->environment_path, err));
+    if (needs_environment)
+        TRY(operation_open(call, err));
     return operation->writes ? run_within_frame(operation, call, err) : operation->run(call, err);
 }
 

@@ -21,18 +21,20 @@ enum operation_field_type {
     FIELD_FILE,         // a small text file: the input holds its text
     FIELD_WORD_OR_FILE, // a file's text if there is a file by that name, else the word itself
     FIELD_SWITCH,       // a flag without a value: the input holds "yes"
+    FIELD_PLACE,        // a folder of the caller's own machine; from elsewhere it is refused
+    FIELD_OTHER,        // another environment's folder; from elsewhere a seal comes in its place
     // Files that the face reads into the call's content, below the field's name; the input holds
     // the path that was typed, for messages.
     FIELD_DOCUMENT, // one file, which stands under the field's name itself; "-": standard input
     FIELD_FOLDER,   // a folder or archive
     // The face fills these into the call itself; they are not part of the input:
-    FIELD_ENVIRONMENT,   // the environment that the operation runs on
-    FIELD_SUBJECT,       // a path that the face opens (the input then holds "path"), or a text
-    FIELD_CONTENT,       // a folder, archive or file that the face opens
-    FIELD_SEAL,          // likewise a seal, with the digest of its archive
-    FIELD_FILES,         // files to keep as evidence, by their names; a repeatable flag
-    FIELD_OUTPUT,        // where the face writes the content that comes back
-    FIELD_SIGNER,        // an SSH key that the face signs with
+    FIELD_ENVIRONMENT, // the environment that the operation runs on
+    FIELD_SUBJECT,     // a path that the face opens (the input then holds "path"), or a text
+    FIELD_CONTENT,     // a folder, archive or file that the face opens
+    FIELD_SEAL,        // likewise a seal, with the digest of its archive
+    FIELD_FILES,       // files to keep as evidence, by their names; a repeatable flag
+    FIELD_OUTPUT,      // where the face writes the content that comes back
+    FIELD_SIGNER, // an SSH key that the face signs with; from elsewhere see operation_signing.h
     FIELD_SECOND_SIGNER, // likewise: another person's
 };
 
@@ -61,10 +63,12 @@ struct operation_call;
 
 // One row. Static and constant.
 struct operation {
-    const char *name;      // as typed: "publish", "approver add"
-    const char *summary;   // one line
-    unsigned roles;        // of control_role: who may
-    unsigned classes;      // of environment_class: where; 0: it takes no environment
+    const char *name;           // as typed: "publish", "approver add"
+    const char *summary;        // one line
+    unsigned roles;             // of control_role: who may
+    unsigned classes;           // of environment_class: where; 0: it takes no environment
+    unsigned classes_with_seal; // likewise, when a seal came in the place of its FIELD_OTHER
+    bool is_scoped; // it may be run with a key of some artifacts only: see operation_caller.h
     const char *elsewhere; // what to do instead in an environment of another class; NULL: nothing
     bool writes;           // runs within a write's frame
     enum operation_result_form result_form;
@@ -82,31 +86,47 @@ const struct operation *operation_find(const char *name);
 // What an operation is called with and what comes back. Starts as {0}; operation_call_release.
 struct operation_call {
     // Set by the face:
-    const char *environment_path; // NULL when the row takes none
-    const char *actor;
-    unsigned roles;           // what the caller may: ROLE_ANY for who has the files themselves
+    const char *environment_path;  // NULL when the row takes none
+    const char *environment_label; // what messages call it; NULL: its path
+    const char
+        *bearer; // the key of a caller from elsewhere: who it is and may, the runner finds out
+    const char *actor;        // who acts, when there is no bearer
+    unsigned roles;           // likewise what they may: ROLE_ANY for who has the files themselves
     const struct json *input; // an object; borrowed
-    struct content content;   // what a FIELD_CONTENT named
+    struct content content;   // what a FIELD_CONTENT named, or the seal for a FIELD_OTHER
     bool content_is_single;   // it was one file, not a folder or an archive
     const struct live_signer *signer;        // NULL when no key was named
     const struct live_signer *second_signer; // likewise
     // Called with something to show before a person signs; NULL: nobody is there to be shown it.
-    void (*announce)(const struct json *what);
+    void (*announce)(void *context, const struct json *what);
+    void *announce_context;
     struct digest packed; // of the archive that `content` came in
     bool has_packed;
     // Set by the runner:
+    struct operation_caller *caller; // NULL without a bearer
     struct environment *environment;
     // Filled by the operation:
     struct json *output;          // what came of it
     struct finding_list findings; // also when it is refused
     struct content result;        // content to write out (export, cat)
     bool is_refusal;              // the output tells what is wrong: STATUS_REFUSED to whoever asked
+    struct json *to_sign;         // when a person elsewhere has to sign first (operation_signing.h)
     // The operation's own, between prepare and run:
     void *state;
     void (*free_state)(void *state);
 };
 void operation_call_release(struct operation_call *call);
 
-// Runs a row: authorise, validate the input, open, run, finish. Every way in calls this.
+// Runs a row: authenticate, authorise, validate the input, open, run, finish. Every way in calls
+// this.
 enum status operation_run(const struct operation *operation, struct operation_call *call,
                           struct error *err);
+
+// Whether a seal came in the place of the row's FIELD_OTHER.
+bool operation_has_seal(const struct operation *operation, const struct operation_call *call);
+
+// Whether the input says that the row needs no environment.
+bool operation_stands_alone(const struct operation *operation, const struct json *input);
+
+// Opens the call's environment unless it is open: for a prepare that needs it before the lock.
+enum status operation_open(struct operation_call *call, struct error *err);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "operation/operation_caller.h"
 #include "operation/operation_result.h"
 #include "release/admit.h"
 
@@ -37,7 +38,7 @@ static enum status announce_emergency(struct buffer *out, const struct operation
     TRY(control_read(&control, call->environment->store, err));
     (void)clock_parse_duration(
         &span, json_get_string(json_get(control.policy, "break_glass"), "open_for", ""), &ignored);
-    clock_format(clock_now() + span, until);
+    clock_format(live_signer_time(call->signer) + span, until);
     if (*emergency)
         buffer_append_format(out, "BREAK-GLASS, open until %s: %s", until, emergency);
     return buffer_check(out, err);
@@ -47,6 +48,8 @@ enum status operation_admission_run(struct operation_call *call, const char *ope
                                     const struct seal *seal, struct error *err)
 {
     const char *emergency = json_get_string(call->input, "break-glass", NULL);
+    for (size_t i = 0; i < seal->count; i++)
+        TRY(operation_caller_covers(call, &seal->items[i].id, err));
     struct buffer loud OWNED(buffer_release) = { 0 };
     TRY(announce_emergency(&loud, call, emergency, err));
     struct admit_result result OWNED(admit_result_release) = { 0 };

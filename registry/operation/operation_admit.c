@@ -63,6 +63,7 @@ const struct operation operation_admit = {
     .summary = "make what a seal holds live: the production side of a promotion",
     .roles = ROLE_APPROVER,
     .classes = ENVIRONMENT_LIVE,
+    .is_scoped = true,
     .elsewhere = "seals are admitted into a live environment: name it with --env",
     .writes = true,
     .fields = fields,

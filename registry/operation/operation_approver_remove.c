@@ -1,5 +1,4 @@
 // approver remove: somebody may no longer sign; what they signed stays valid.
-#include "base/clock.h"
 #include "base/memory.h"
 #include "operation/operation_approvers.h"
 #include "operation/operation_rows.h"
@@ -11,7 +10,7 @@ static enum status run(struct operation_call *call, struct error *err)
     TRY(control_read(&control, call->environment->store, err));
     // To the end of this second: a release signed in it stays valid (the gate looks a second
     // ahead).
-    TRY(allowed_signers_end(&control.approvers, name, clock_now() + 1, err));
+    TRY(allowed_signers_end(&control.approvers, name, live_signer_time(call->signer) + 1, err));
     TRY(operation_approvers_commit(call, &control.approvers, "approver remove", name, err));
     call->output = json_new_object();
     json_set_string(call->output, "name", name);

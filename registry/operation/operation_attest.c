@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "operation/operation_caller.h"
 #include "operation/operation_result.h"
 #include "operation/operation_rows.h"
 #include "release/attestation.h"
@@ -29,6 +30,9 @@ static enum status read_subject(struct subject *out, struct operation_call *call
                   "--destination goes with --environment ITEM");
         return error_hint(err, "what a binding means is attested of the environment");
     }
+    if (environment && !operation_caller_covers_all(call))
+        return error_set(err, STATUS_FORBIDDEN, "scope_missing",
+                         "this key is for some artifacts only, not for the environment");
     if (environment && !artifact) {
         out->item = environment;
         memcpy(out->folder, EVIDENCE_ENVIRONMENT_FOLDER, sizeof(EVIDENCE_ENVIRONMENT_FOLDER));
@@ -69,7 +73,7 @@ static enum status print(struct buffer *out, const struct subject *subject,
                                            json_get_string(call->input, "destination", NULL),
                                        .author = call->actor,
                                        .note = json_get_string(call->input, "note", NULL),
-                                       .time = clock_now(),
+                                       .time = live_signer_time(call->signer),
                                        .expires = INT64_MAX,
                                        .files = &call->content };
     if (expires) {
@@ -90,8 +94,8 @@ static enum status run(struct operation_call *call, struct error *err)
     TRY(check_item(subject.item, err));
     TRY(print(&text, &subject, call, err));
     if (call->signer)
-        TRY(call->signer->sign(call->signer->context, ATTESTATION_NAMESPACE, subject.item,
-                               text.bytes, text.length, &signature, err));
+        TRY(live_signer_sign(call->signer, ATTESTATION_NAMESPACE, subject.item, &text, &signature,
+                             err));
     struct change_message_item about = { subject.id, subject.digest };
     struct change_message message = { .operation = "attest",
                                       .items = &about,
@@ -138,6 +142,7 @@ const struct operation operation_attest = {
     .summary = "give your word that a checklist item holds",
     .roles = ROLE_AUTHOR | ROLE_APPROVER | ROLE_OPERATOR,
     .classes = ENVIRONMENT_SANDBOX,
+    .is_scoped = true,
     .elsewhere = "evidence is gathered in the sandbox and travels with the release",
     .writes = true,
     .fields = fields,

@@ -58,7 +58,7 @@ static enum status check_chain(struct operation_call *call, struct error *err)
     if (!finding_has_errors(&call->findings))
         return STATUS_OK;
     error_set(err, STATUS_DAMAGED, "audit_damaged", "the audit of %s was changed",
-              call->environment->path);
+              call->environment->label);
     return error_hint(err, "each finding names the row; compare the ledger with a backup");
 }
 

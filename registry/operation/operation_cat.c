@@ -37,6 +37,7 @@ const struct operation operation_cat = {
     .summary = "print one file of a version",
     .roles = ROLE_ANY & ~ROLE_RUNTIME,
     .classes = ENVIRONMENT_SANDBOX | ENVIRONMENT_LIVE,
+    .is_scoped = true,
     .fields = fields,
     .run = run,
 };

@@ -137,6 +137,7 @@ const struct operation operation_check = {
     .summary = "check an artifact before it is published, or a version that was",
     .roles = ROLE_ANY & ~ROLE_RUNTIME,
     .classes = ENVIRONMENT_SANDBOX | ENVIRONMENT_LIVE,
+    .is_scoped = true,
     .stands_alone = { "path", "explain" },
     .fields = fields,
     .run = run,

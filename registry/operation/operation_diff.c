@@ -66,6 +66,7 @@ const struct operation operation_diff = {
     .summary = "show what differs between two versions of an artifact",
     .roles = ROLE_ANY & ~ROLE_RUNTIME,
     .classes = ENVIRONMENT_SANDBOX | ENVIRONMENT_LIVE,
+    .is_scoped = true,
     .fields = fields,
     .run = run,
 };

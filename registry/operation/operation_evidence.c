@@ -159,6 +159,7 @@ const struct operation operation_evidence = {
     .summary = "write all that is known of a release as one file for an auditor",
     .roles = ROLE_OPERATOR | ROLE_AUDITOR | ROLE_APPROVER,
     .classes = ENVIRONMENT_LIVE,
+    .is_scoped = true,
     .elsewhere = "releases are in a live environment: name it with --env",
     .result_form = RESULT_FILE,
     .fields = fields,

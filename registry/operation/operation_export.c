@@ -28,6 +28,7 @@ const struct operation operation_export = {
     .summary = "write a version's files to a folder or an archive",
     .roles = ROLE_ANY & ~ROLE_RUNTIME,
     .classes = ENVIRONMENT_SANDBOX | ENVIRONMENT_LIVE,
+    .is_scoped = true,
     .fields = fields,
     .run = run,
 };

@@ -33,6 +33,7 @@ const struct operation operation_hold = {
     .summary = "let nothing newer of an artifact go live",
     .roles = ROLE_APPROVER | ROLE_OPERATOR,
     .classes = ENVIRONMENT_LIVE,
+    .is_scoped = true,
     .elsewhere = "in a sandbox nothing is live",
     .writes = true,
     .fields = fields,

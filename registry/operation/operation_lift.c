@@ -29,6 +29,7 @@ const struct operation operation_lift = {
     .summary = "end the hold on an artifact",
     .roles = ROLE_APPROVER | ROLE_OPERATOR,
     .classes = ENVIRONMENT_LIVE,
+    .is_scoped = true,
     .elsewhere = "in a sandbox nothing is live",
     .writes = true,
     .fields = fields,

@@ -1,12 +1,16 @@
 // list: what is here.
 #include "ledger/index.h"
+#include "operation/operation_caller.h"
 #include "operation/operation_result.h"
 #include "operation/operation_rows.h"
 
 static enum status add_row(void *context, const struct index_version *row, struct error *err)
 {
+    struct operation_call *call = context;
+    struct error unheard;
     (void)err;
-    operation_result_set_row(json_append_object(context), row);
+    if (operation_caller_covers(call, &row->id, &unheard) == STATUS_OK)
+        operation_result_set_row(json_append_object(call->output), row);
     return STATUS_OK;
 }
 
@@ -16,7 +20,7 @@ static enum status run(struct operation_call *call, struct error *err)
     call->output = json_new_array();
     return index_each_artifact(call->environment->ledger,
                                json_get_string(call->input, "pattern", NULL), is_live, add_row,
-                               call->output, err);
+                               call, err);
 }
 
 static const struct operation_field fields[] = {
@@ -30,6 +34,7 @@ const struct operation operation_list = {
     .summary = "list the artifacts: the latest drafts of a sandbox, or what is live",
     .roles = ROLE_ANY & ~ROLE_RUNTIME,
     .classes = ENVIRONMENT_SANDBOX | ENVIRONMENT_LIVE,
+    .is_scoped = true,
     .fields = fields,
     .run = run,
 };

@@ -20,7 +20,7 @@ static enum status run(struct operation_call *call, struct error *err)
     if (json_count(call->output) > 0)
         return STATUS_OK;
     error_set(err, STATUS_NOT_FOUND, "artifact_unknown", "%s is not in %s", text,
-              call->environment->path);
+              call->environment->label);
     return error_hint(err, "`greenroom list` shows what is there");
 }
 
@@ -34,6 +34,7 @@ const struct operation operation_log = {
     .summary = "list the versions of one artifact, newest first",
     .roles = ROLE_ANY & ~ROLE_RUNTIME,
     .classes = ENVIRONMENT_SANDBOX | ENVIRONMENT_LIVE,
+    .is_scoped = true,
     .fields = fields,
     .run = run,
 };

@@ -6,24 +6,11 @@
 #include "operation/operation_input.h"
 #include "operation/operation_result.h"
 #include "operation/operation_rows.h"
+#include "operation/operation_sealed.h"
 #include "release/admit.h"
 #include "store/tree.h"
 #include "store/tree_content.h"
 #include "trust/hash.h"
-
-// The sandbox's side.
-struct planning {
-    struct environment *source;
-    struct content content;
-    struct seal seal;
-};
-
-static void release_planning(struct planning *planning)
-{
-    seal_release(&planning->seal);
-    content_release(&planning->content);
-    environment_free(planning->source);
-}
 
 static enum status open_live(struct content *out, struct operation_call *call,
                              const struct oid *tree, const struct artifact_id *id,
@@ -61,17 +48,15 @@ static enum status add_change(struct json *list, struct operation_call *call,
 
 static enum status run(struct operation_call *call, struct error *err)
 {
-    struct planning planning OWNED(release_planning) = { 0 };
+    struct operation_sealed source OWNED(operation_sealed_release) = { 0 };
     struct artifact_id *ids OWNED(memory_release) = NULL;
     struct admit_result result OWNED(admit_result_release) = { 0 };
     struct oid commit;
     struct oid tree;
     size_t count;
     TRY(operation_input_versions(&ids, &count, call, "artifacts", err));
-    TRY(environment_open(&planning.source, json_get_string(call->input, "from", ""), err));
-    TRY(seal_make(&planning.content, planning.source, ids, count, err));
-    TRY(seal_open(&planning.seal, &planning.content, err));
-    struct admit_request request = { .seal = &planning.seal, .actor = call->actor };
+    TRY(operation_sealed_open(&source, call, NULL, ids, count, err));
+    struct admit_request request = { .seal = &source.seal, .actor = call->actor };
     enum status status = admit_preview(call->environment, &request, &call->findings, &result, err);
     if (status != STATUS_OK && status != STATUS_REFUSED)
         return status;
@@ -79,8 +64,8 @@ static enum status run(struct operation_call *call, struct error *err)
     call->output = json_new_object();
     json_set_bool(call->output, "allowed", status == STATUS_OK);
     struct json *changes = json_set_array(call->output, "changes");
-    for (size_t i = 0; i < planning.seal.count; i++)
-        TRY(add_change(changes, call, &tree, &planning.seal.items[i], err));
+    for (size_t i = 0; i < source.seal.count; i++)
+        TRY(add_change(changes, call, &tree, &source.seal.items[i], err));
     operation_result_set_findings(call->output, &call->findings);
     finding_list_release(&call->findings); // they stand in the output
     return STATUS_OK;
@@ -88,7 +73,7 @@ static enum status run(struct operation_call *call, struct error *err)
 
 static const struct operation_field fields[] = {
     { "artifacts", NULL, "KIND/NAME@V", "the drafts", FIELD_LIST, true },
-    { "from", "--from", "DIR", "the sandbox", FIELD_TEXT, true },
+    { "from", "--from", "DIR", "the sandbox", FIELD_OTHER, true },
     { "to", "--to", "DIR", "the live environment", FIELD_ENVIRONMENT, true },
     { 0 },
 };
@@ -98,6 +83,8 @@ const struct operation operation_plan = {
     .summary = "show what a promotion would change, and what the gate would say to it",
     .roles = ROLE_ANY & ~ROLE_RUNTIME,
     .classes = ENVIRONMENT_LIVE,
+    .classes_with_seal = ENVIRONMENT_LIVE,
+    .is_scoped = true,
     .elsewhere = "name the live environment with --to, and the sandbox with --from",
     .fields = fields,
     .run = run,

@@ -6,6 +6,7 @@
 #include "artifact/manifest.h"
 #include "base/memory.h"
 #include "operation/operation_artifacts.h"
+#include "operation/operation_caller.h"
 #include "operation/operation_checks.h"
 #include "operation/operation_result.h"
 #include "operation/operation_rows.h"
@@ -60,6 +61,7 @@ static enum status check_artifact(struct publication *publication, size_t index,
     TRY(manifest_reader_read(publication->manifests, &manifest, &artifact->content,
                              &publication->findings[index], err));
     TRY(check_name(call, &manifest, inferred, err));
+    TRY(operation_caller_covers(call, &manifest.id, err));
     submission->id = manifest.id;
     submission->content = &artifact->content;
     TRY(hash_content(&submission->digest, &artifact->content, err));
@@ -78,7 +80,7 @@ static enum status prepare(struct operation_call *call, struct error *err)
     size_t count = publication->artifacts.count;
     TRY(memory_new(&publication->submissions, count, sizeof(*publication->submissions), err));
     TRY(manifest_reader_new(&publication->manifests, err));
-    TRY(environment_open(&call->environment, call->environment_path, err));
+    TRY(operation_open(call, err));
     TRY(control_read(&publication->control, call->environment->store, err));
     TRY(memory_new(&publication->findings, count, sizeof(*publication->findings), err));
     for (size_t i = 0; i < count; i++) {
@@ -126,6 +128,7 @@ const struct operation operation_publish = {
     .summary = "publish a draft into a sandbox",
     .roles = ROLE_AUTHOR,
     .classes = ENVIRONMENT_SANDBOX,
+    .is_scoped = true,
     .elsewhere = "drafts are never published into a live environment: publish into a sandbox, then "
                  "`greenroom promote` from it",
     .writes = true,

@@ -26,6 +26,7 @@ const struct operation operation_quarantine = {
     .summary = "take a release out of service for ever",
     .roles = ROLE_APPROVER | ROLE_OPERATOR,
     .classes = ENVIRONMENT_LIVE,
+    .is_scoped = true,
     .elsewhere = "in a sandbox nothing is live",
     .writes = true,
     .fields = fields,

@@ -21,6 +21,7 @@ const struct operation operation_reject = {
     .summary = "say that a draft shall not go live, and why",
     .roles = ROLE_APPROVER,
     .classes = ENVIRONMENT_SANDBOX,
+    .is_scoped = true,
     .elsewhere = "drafts are rejected in their sandbox",
     .writes = true,
     .fields = fields,

@@ -39,6 +39,7 @@ const struct operation operation_rollback = {
     .summary = "go back to an earlier release at once",
     .roles = ROLE_APPROVER | ROLE_OPERATOR,
     .classes = ENVIRONMENT_LIVE,
+    .is_scoped = true,
     .elsewhere = "in a sandbox nothing is live; publish the older content again instead",
     .writes = true,
     .fields = fields,

@@ -34,6 +34,7 @@ const struct operation operation_seal = {
     .summary = "write drafts and their evidence as one file for production",
     .roles = ROLE_AUTHOR | ROLE_APPROVER,
     .classes = ENVIRONMENT_SANDBOX,
+    .is_scoped = true,
     .elsewhere = "drafts come from a sandbox: name it with --env",
     .result_form = RESULT_SEAL,
     .fields = fields,

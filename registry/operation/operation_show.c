@@ -27,6 +27,7 @@ const struct operation operation_show = {
     .summary = "show one version: who made it, when, its digest and files",
     .roles = ROLE_ANY & ~ROLE_RUNTIME,
     .classes = ENVIRONMENT_SANDBOX | ENVIRONMENT_LIVE,
+    .is_scoped = true,
     .fields = fields,
     .run = run,
 };

@@ -12,7 +12,7 @@ static void set_command(struct json *item, const struct operation_target *target
 {
     char id[ID_TEXT_BYTES];
     struct buffer command OWNED(buffer_release) = { 0 };
-    id_format(&target->draft.id, id);
+    id_format(&target->draft->id, id);
     if (entry->is_environment)
         buffer_append_format(&command, "greenroom attest --environment %s%s%s", entry->id,
                              entry->destination ? " --destination " : "",
@@ -21,8 +21,9 @@ static void set_command(struct json *item, const struct operation_target *target
         buffer_append_format(&command, "greenroom attest %s %s", id, entry->id);
     else
         buffer_append_format(&command, "greenroom approve %s --to %s --sign-with SSH-KEY", id,
-                             target->environment->path);
-    buffer_append_format(&command, " --env %s", call->environment->path);
+                             target->environment->label);
+    if (target->opened) // else the sandbox is elsewhere, and who asked knows where
+        buffer_append_format(&command, " --env %s", call->environment->label);
     json_set_string(item, "command", buffer_text(&command));
 }
 
@@ -54,7 +55,7 @@ static enum status run(struct operation_call *call, struct error *err)
     TRY(operation_target_open(&target, call, err));
     TRY(operation_target_board(&board, &target, err));
     call->output = json_new_object();
-    operation_result_set_version(call->output, &target.draft.id, &target.draft.digest);
+    operation_result_set_version(call->output, &target.draft->id, &target.draft->digest);
     json_set_string(call->output, "policy", json_get_string(target.control.policy, "name", ""));
     json_set(call->output, "stages", json_copy(json_get(target.control.policy, "stages")));
     struct json *entries = json_set_array(call->output, "entries");
@@ -68,7 +69,7 @@ static enum status run(struct operation_call *call, struct error *err)
 
 static const struct operation_field fields[] = {
     { "artifact", NULL, "KIND/NAME@V", "the draft", FIELD_TEXT, true },
-    { "to", "--to", "DIR", "the live environment that it is meant for", FIELD_TEXT, true },
+    { "to", "--to", "DIR", "the live environment that it is meant for", FIELD_OTHER, true },
     { 0 },
 };
 
@@ -77,6 +78,8 @@ const struct operation operation_status = {
     .summary = "show what a draft still needs before it may go live",
     .roles = ROLE_ANY & ~ROLE_RUNTIME,
     .classes = ENVIRONMENT_SANDBOX,
+    .classes_with_seal = ENVIRONMENT_LIVE,
+    .is_scoped = true,
     .elsewhere = "name the draft's sandbox with --env, and the live environment with --to",
     .fields = fields,
     .run = run,

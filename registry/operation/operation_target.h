@@ -2,30 +2,27 @@
 #pragma once
 
 #include "operation/operation.h"
+#include "operation/operation_sealed.h"
 #include "release/approval.h"
 #include "release/board.h"
-#include "release/draft.h"
 #include "release/gate.h"
 
 // One draft, and the environment that it is meant for. Starts as {0}.
 struct operation_target {
-    struct environment *environment; // the target
-    struct control control;          // the target's
-    struct state state;              // of the artifact, there
-    struct content live;             // what is live there now, hashed; empty when nothing is
-    struct draft draft;
-    struct content content; // of the draft, hashed
-    struct manifest manifest;
-    struct content evidence_files;
-    struct content environment_files;
-    struct evidence evidence;
-    struct evidence environment_evidence;
+    struct environment *environment; // the target: `opened`, or the call's own
+    struct environment *opened;
+    struct control control; // the target's
+    struct state state;     // of the artifact, there
+    struct content live;    // what is live there now, hashed; empty when nothing is
+    struct operation_sealed source;
+    const struct seal_item *draft; // the one that the source holds
     struct gate_item item;
     struct approval_subject subject;
 };
 void operation_target_release(struct operation_target *target);
 
-// Opens what the input names: "artifact" in the call's sandbox, and "to". The target must not move
+// Opens what the input names: "artifact" in the call's sandbox, and "to"; or, where a seal came
+// with the call, the artifact in it, and the call's environment. The target must not move
 // afterwards: its `item` and `subject` point into it.
 enum status operation_target_open(struct operation_target *out, struct operation_call *call,
                                   struct error *err);

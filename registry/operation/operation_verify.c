@@ -52,7 +52,7 @@ static enum status run(struct operation_call *call, struct error *err)
     TRY(inspect_environment(call->environment, &counts, &call->findings, err));
     if (finding_has_errors(&call->findings)) {
         error_set(err, STATUS_DAMAGED, "environment_damaged", "%s does not verify",
-                  call->environment->path);
+                  call->environment->label);
         return error_hint(err, "each finding says what is damaged and how it can be mended");
     }
     call->output = json_new_object();
@@ -70,7 +70,7 @@ static const struct operation_field fields[] = {
     { "release", "--release", "TAG",
       "only this release, e.g. release/prompt/outbound/greeting/4, in a plain clone of the store",
       FIELD_TEXT, false },
-    { "clone", "--clone", "DIR", "with --release: the clone (default: this folder)", FIELD_TEXT,
+    { "clone", "--clone", "DIR", "with --release: the clone (default: this folder)", FIELD_PLACE,
       false },
     { "approvers", "--approvers", "FILE",
       "with --release: who may sign (default: what the clone itself says)", FIELD_FILE, false },

@@ -36,7 +36,7 @@ static enum status not_found(const struct operation_call *call, const struct art
     id_format_bare(id, bare);
     bool is_live = call->environment->identity.environment_class == ENVIRONMENT_LIVE;
     error_set(err, STATUS_NOT_FOUND, "artifact_unknown", "%s is not in %s", text,
-              call->environment->path);
+              call->environment->label);
     if (id->version != 0)
         return error_hint(err, "`greenroom log %s` lists its versions here", bare);
     return error_hint(err, is_live ? "`greenroom list` shows what is live"

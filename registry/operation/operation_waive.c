@@ -25,7 +25,7 @@ static enum status make_document(struct json **out, const struct artifact_id *id
     json_set_string(*out, "path", json_get_string(call->input, "path", "*"));
     json_set_string(*out, "actor", call->actor);
     json_set_string(*out, "reason", json_get_string(call->input, "reason", ""));
-    operation_result_set_time(*out, "expires", clock_now() + span);
+    operation_result_set_time(*out, "expires", live_signer_time(call->signer) + span);
     return STATUS_OK;
 }
 
@@ -75,6 +75,7 @@ const struct operation operation_waive = {
     .summary = "let what a check found in an artifact pass, after review",
     .roles = ROLE_APPROVER | ROLE_OPERATOR,
     .classes = ENVIRONMENT_SANDBOX | ENVIRONMENT_LIVE,
+    .is_scoped = true,
     .writes = true,
     .fields = fields,
     .run = run,

@@ -81,6 +81,7 @@ const struct operation operation_withdraw_approval = {
     .summary = "take an approval or an attestation back",
     .roles = ROLE_APPROVER,
     .classes = ENVIRONMENT_SANDBOX,
+    .is_scoped = true,
     .elsewhere = "evidence is kept in the sandbox",
     .writes = true,
     .fields = fields,

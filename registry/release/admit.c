@@ -165,9 +165,9 @@ static enum status put_release_commit(struct admitting *admitting, struct admiss
     return writer_put_commit(admitting->writer, text.bytes, NULL, out, err);
 }
 
-// The signed tag of a new release.
-static enum status make_release(struct admitting *admitting, struct admission *admission,
-                                struct error *err)
+// The tag of a new release, to be signed.
+static enum status describe_release(struct admitting *admitting, struct admission *admission,
+                                    struct error *err)
 {
     char name[STORE_REF_BYTES];
     char digest[DIGEST_TEXT_BYTES];
@@ -183,8 +183,13 @@ static enum status make_release(struct admitting *admitting, struct admission *a
     TRY(put_release_commit(admitting, admission, message.bytes, &tag.target, err));
     TRY(writer_tag_text(&admission->tag_text, &tag, err));
     const struct live_signer *signer = admitting->request->signer;
-    TRY(signer->sign(signer->context, "git", name, admission->tag_text.bytes,
-                     admission->tag_text.length, &admission->signature, err));
+    return signer->sign(signer->context, "git", name, admission->tag_text.bytes,
+                        admission->tag_text.length, &admission->signature, err);
+}
+
+static enum status put_tag(struct admitting *admitting, struct admission *admission,
+                           struct error *err)
+{
     admission->signed_tag =
         (struct verify_signed) { buffer_text(&admission->tag_text), admission->tag_text.length,
                                  buffer_text(&admission->signature), admission->signature.length,
@@ -269,11 +274,16 @@ static enum status make_releases(struct admitting *admitting, struct error *err)
             TRY(writer_put_content(admitting->writer, &admission->item->content,
                                    &admission->content_tree, err));
         } else {
-            TRY(make_release(admitting, admission, err));
+            TRY(describe_release(admitting, admission, err));
             admitting->gate_items[change].tag = &admission->signed_tag;
         }
         admitting->changes[change++].stable = admission->content_tree;
     }
+    // All of them are signed before the first is put down: one turn for a person who is elsewhere.
+    TRY(live_signer_settle(admitting->request->signer, err));
+    for (size_t i = 0; i < admitting->request->seal->count; i++)
+        if (admitting->admissions[i].tag_text.length > 0)
+            TRY(put_tag(admitting, &admitting->admissions[i], err));
     return STATUS_OK;
 }
 
@@ -328,14 +338,18 @@ enum status admit_releases(struct environment *environment, const struct admit_r
                            struct finding_list *findings, struct admit_result *out,
                            struct error *err)
 {
-    struct admitting admitting OWNED(release_admitting) = {
-        .environment = environment, .request = request, .findings = findings, .time = clock_now()
-    };
+    struct admitting admitting OWNED(release_admitting) = { .environment = environment,
+                                                            .request = request,
+                                                            .findings = findings,
+                                                            .time =
+                                                                live_signer_time(request->signer) };
     TRY(prepare(&admitting, err));
     struct live_plan plan = make_plan(&admitting);
     // Asked before anybody signs: who would be refused anyway is not asked for a touch of their
-    // key.
+    // key. And asked as of now, whatever time a signer from elsewhere began at.
+    plan.proposal.time = clock_now();
     TRY(gate_decide(environment, &admitting.control, &plan.proposal, findings, err));
+    plan.proposal.time = admitting.time;
     plan.proposal.world = NULL; // the checks have spoken, and the lock is held
     if (admitting.change_count > 0) {
         const struct live_signer *signer =

@@ -47,10 +47,50 @@ static enum status sign(const struct control *control, const struct live_signer 
     const struct allowed_signer *found;
     if (!signer)
         return STATUS_OK;
-    TRY(signer->sign(signer->context, "git", what, text->bytes, text->length, signature, err));
+    TRY(live_signer_sign(signer, "git", what, text, signature, err));
     struct verify_signed what_was_signed = { text->bytes, text->length, buffer_text(signature),
                                              signature->length, clock_now() + 1 };
     return verify_signature(control, &what_was_signed, &found, err);
+}
+
+void control_edit_release(struct control_edit_pending *pending)
+{
+    writer_free(pending->writer);
+    buffer_release(&pending->text);
+    buffer_release(&pending->signature);
+    *pending = (struct control_edit_pending) { 0 };
+}
+
+enum status control_edit_sign(struct control_edit_pending *out, struct environment *environment,
+                              const struct control *control, const struct control_edit *edits,
+                              size_t count, const struct change_message *message,
+                              const struct live_signer *signer, struct error *err)
+{
+    struct buffer words OWNED(buffer_release) = { 0 };
+    struct writer_commit commit = { .actor = message->actor, .time = live_signer_time(signer) };
+    struct oid base;
+    TRY(writer_new(&out->writer, environment->store, err));
+    TRY(read_tip(environment, &commit.parent, &base, err));
+    TRY(put_tree(out->writer, &base, edits, count, &commit.tree, err));
+    change_message_append(&words, message);
+    TRY(buffer_check(&words, err));
+    commit.message = words.bytes;
+    out->parent = commit.parent;
+    TRY(writer_commit_text(&out->text, &commit, err));
+    return sign(control, signer, message->operation, &out->text, &out->signature, err);
+}
+
+enum status control_edit_finish(struct control_edit_pending *pending,
+                                struct environment *environment,
+                                const struct change_message *message, struct error *err)
+{
+    const char *signature = pending->signature.length > 0 ? pending->signature.bytes : NULL;
+    struct oid oid;
+    TRY(writer_put_commit(pending->writer, pending->text.bytes, signature, &oid, err));
+    TRY(writer_flush(pending->writer, err));
+    TRY(store_ref_move(environment->store, CONTROL_REF, &pending->parent, &oid, err));
+    TRY(follow_catch_up(environment, FOLLOW_OWN, err));
+    return audit_log_append_change(environment, message, &oid, err);
 }
 
 enum status control_edit_signed(struct environment *environment, const struct control *control,
@@ -58,26 +98,9 @@ enum status control_edit_signed(struct environment *environment, const struct co
                                 const struct change_message *message,
                                 const struct live_signer *signer, struct error *err)
 {
-    struct writer *writer OWNED(writer_release) = NULL;
-    struct buffer words OWNED(buffer_release) = { 0 };
-    struct buffer text OWNED(buffer_release) = { 0 };
-    struct buffer signature OWNED(buffer_release) = { 0 };
-    struct writer_commit commit = { .actor = message->actor, .time = clock_now() };
-    struct oid base;
-    struct oid oid;
-    TRY(writer_new(&writer, environment->store, err));
-    TRY(read_tip(environment, &commit.parent, &base, err));
-    TRY(put_tree(writer, &base, edits, count, &commit.tree, err));
-    change_message_append(&words, message);
-    TRY(buffer_check(&words, err));
-    commit.message = words.bytes;
-    TRY(writer_commit_text(&text, &commit, err));
-    TRY(sign(control, signer, message->operation, &text, &signature, err));
-    TRY(writer_put_commit(writer, text.bytes, signer ? signature.bytes : NULL, &oid, err));
-    TRY(writer_flush(writer, err));
-    TRY(store_ref_move(environment->store, CONTROL_REF, &commit.parent, &oid, err));
-    TRY(follow_catch_up(environment, FOLLOW_OWN, err));
-    return audit_log_append_change(environment, message, &oid, err);
+    struct control_edit_pending pending OWNED(control_edit_release) = { 0 };
+    TRY(control_edit_sign(&pending, environment, control, edits, count, message, signer, err));
+    return control_edit_finish(&pending, environment, message, err);
 }
 
 enum status control_edit_commit(struct environment *environment, const struct control_edit *edits,

@@ -116,6 +116,7 @@ enum status environment_open_parts(struct environment **out, const char *path, s
     environment->lock = FILE_LOCK_NONE;
     TRY(environment_identify(&environment->identity, path, err));
     TRY(memory_copy_string(&environment->path, path, err));
+    environment->label = environment->path;
     TRY(file_join(&store, path, "store.git", err));
     TRY(file_join(&ledger, path, "ledger.db", err));
     TRY(open_store(environment, store, err));

@@ -32,6 +32,7 @@ enum status environment_identify(struct environment_identity *out, const char *p
 
 struct environment {
     char *path;
+    const char *label; // what messages call it: its path, unless whoever opened it knows better
     struct environment_identity identity;
     struct store *store;
     struct ledger *ledger;

@@ -127,7 +127,7 @@ enum status live_move(struct environment *environment, const struct control *con
     TRY(buffer_check(&words, err));
     commit.message = words.bytes;
     TRY(writer_commit_text(&text, &commit, err));
-    TRY(signer->sign(signer->context, "git", "live", text.bytes, text.length, &signature, err));
+    TRY(live_signer_sign(signer, "git", "live", &text, &signature, err));
     struct verify_signed signed_commit = { text.bytes, text.length, buffer_text(&signature),
                                            signature.length, plan->time };
     plan->proposal.commit = &signed_commit;

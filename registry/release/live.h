@@ -8,16 +8,9 @@
 #include "release/control.h"
 #include "release/environment.h"
 #include "release/gate.h"
+#include "release/live_signer.h"
 #include "release/state.h"
 #include "store/writer.h"
-
-// Who signs: appends an armoured SSH signature over the bytes. `name_space` is "git" for commits
-// and tags; `what` names it for the person ("release/prompt/outbound/greeting/4").
-struct live_signer {
-    enum status (*sign)(void *context, const char *name_space, const char *what, const void *bytes,
-                        size_t length, struct buffer *out, struct error *err);
-    void *context;
-};
 
 // One artifact as it is to be: its state, and the tree of what is live (none: nothing is).
 struct live_change {

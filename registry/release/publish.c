@@ -210,7 +210,7 @@ enum status publish_drafts(struct environment *environment, struct publish_submi
     };
     if (environment->identity.environment_class != ENVIRONMENT_SANDBOX) {
         error_set(err, STATUS_REFUSED, "live_takes_no_drafts",
-                  "%s is a live environment: drafts are never published there", environment->path);
+                  "%s is a live environment: drafts are never published there", environment->label);
         return error_hint(err, "publish into a sandbox, then `greenroom promote` from it");
     }
     if (count > PUBLISH_MAX_ARTIFACTS)

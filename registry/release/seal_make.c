@@ -23,8 +23,8 @@ static enum status unknown_draft(const struct environment *sandbox, const struct
     char text[ID_TEXT_BYTES];
     id_format(id, text);
     error_set(err, STATUS_NOT_FOUND, "draft_unknown", "there is no draft %s in %s", text,
-              sandbox->path);
-    return error_hint(err, "`greenroom list --env %s` shows what there is", sandbox->path);
+              sandbox->label);
+    return error_hint(err, "`greenroom list --env %s` shows what there is", sandbox->label);
 }
 
 static enum status add_draft(struct content *out, struct environment *sandbox,
@@ -77,7 +77,7 @@ enum status seal_make(struct content *out, struct environment *sandbox,
     struct buffer text OWNED(buffer_release) = { 0 };
     struct json *document OWNED(json_release) = json_new_object();
     if (sandbox->identity.environment_class != ENVIRONMENT_SANDBOX) {
-        error_set(err, STATUS_REFUSED, "wrong_class", "%s is not a sandbox", sandbox->path);
+        error_set(err, STATUS_REFUSED, "wrong_class", "%s is not a sandbox", sandbox->label);
         return error_hint(err, "drafts come from a sandbox: name it with --from, or --env");
     }
     json_set_integer(document, "format", 1);

@@ -92,11 +92,11 @@ static enum status move(struct withdrawing *withdrawing, enum gate_move kind, co
                                             .items = &item,
                                             .count = 1,
                                             .reason = request->reason,
-                                            .time = clock_now() },
+                                            .time = live_signer_time(signer) },
                               .changes = &change,
                               .operation = operation,
                               .actor = request->actor,
-                              .time = clock_now() };
+                              .time = live_signer_time(signer) };
     item.id.version = version;
     withdrawing->after.live_version = version;
     if (release) {
@@ -135,16 +135,32 @@ enum status withdraw_rollback(struct environment *environment,
     return move(&withdrawing, GATE_ROLLBACK, "rollback", version, signer, findings, out, err);
 }
 
-static enum status enter_quarantine(const struct withdrawing *withdrawing,
-                                    const struct state_release *release,
-                                    const struct live_signer *signer, struct error *err)
+// The entry in `control`. It is signed before `live` moves, so that nothing has happened yet when
+// the signature is refused, or has to come from elsewhere.
+struct entry {
+    struct buffer path;
+    struct buffer text;
+    struct buffer subject;
+    struct change_message_item about;
+    struct change_message message;
+    struct control_edit_pending pending;
+};
+
+static void release_entry(struct entry *entry)
+{
+    buffer_release(&entry->path);
+    buffer_release(&entry->text);
+    buffer_release(&entry->subject);
+    control_edit_release(&entry->pending);
+}
+
+static enum status sign_entry(struct entry *entry, const struct withdrawing *withdrawing,
+                              const struct state_release *release, const struct live_signer *signer,
+                              struct error *err)
 {
     const struct withdraw_request *request = withdrawing->request;
     char id[ID_TEXT_BYTES];
     char digest[DIGEST_TEXT_BYTES];
-    struct buffer path OWNED(buffer_release) = { 0 };
-    struct buffer text OWNED(buffer_release) = { 0 };
-    struct buffer subject OWNED(buffer_release) = { 0 };
     struct json *document OWNED(json_release) = json_new_object();
     id_format(&request->id, id);
     digest_format(&release->digest, digest);
@@ -152,22 +168,22 @@ static enum status enter_quarantine(const struct withdrawing *withdrawing,
     json_set_string(document, "digest", digest);
     json_set_string(document, "actor", request->actor);
     json_set_string(document, "reason", request->reason);
-    TRY(json_print_pretty(&text, document, err));
-    buffer_append_format(&path, "quarantine/%s/%s/%u.json", id_kind_word(request->id.kind),
+    TRY(json_print_pretty(&entry->text, document, err));
+    buffer_append_format(&entry->path, "quarantine/%s/%s/%u.json", id_kind_word(request->id.kind),
                          request->id.name, request->id.version);
-    buffer_append_format(&subject, "quarantine: %s", id);
-    TRY(buffer_check(&path, err));
-    TRY(buffer_check(&subject, err));
-    struct control_edit edit = { path.bytes, text.bytes };
-    struct change_message_item about = { request->id, release->digest };
-    struct change_message message = { .operation = "quarantine",
-                                      .subject = subject.bytes,
-                                      .items = &about,
-                                      .count = 1,
-                                      .actor = request->actor,
-                                      .reason = request->reason };
-    return control_edit_signed(withdrawing->environment, &withdrawing->control, &edit, 1, &message,
-                               signer, err);
+    buffer_append_format(&entry->subject, "quarantine: %s", id);
+    TRY(buffer_check(&entry->path, err));
+    TRY(buffer_check(&entry->subject, err));
+    struct control_edit edit = { entry->path.bytes, entry->text.bytes };
+    entry->about = (struct change_message_item) { request->id, release->digest };
+    entry->message = (struct change_message) { .operation = "quarantine",
+                                               .subject = entry->subject.bytes,
+                                               .items = &entry->about,
+                                               .count = 1,
+                                               .actor = request->actor,
+                                               .reason = request->reason };
+    return control_edit_sign(&entry->pending, withdrawing->environment, &withdrawing->control,
+                             &edit, 1, &entry->message, signer, err);
 }
 
 // What is live stays.
@@ -188,12 +204,16 @@ enum status withdraw_quarantine(struct environment *environment,
 {
     struct withdrawing withdrawing OWNED(release_withdrawing) = { .environment = environment,
                                                                   .request = request };
+    struct entry entry OWNED(release_entry) = { 0 };
     TRY(prepare(&withdrawing, err));
     const struct state_release *release = state_find(&withdrawing.before, request->id.version);
     if (!release) {
         error_set(err, STATUS_NOT_FOUND, "never_released", "that version was never released here");
         return error_hint(err, "`greenroom log` lists the releases");
     }
+    bool is_new = !control_is_quarantined(&withdrawing.control, &request->id, &release->digest);
+    if (is_new)
+        TRY(sign_entry(&entry, &withdrawing, release, signer, err));
     // It is the content that is out, under whatever number it is live.
     const struct state_release *live =
         state_find(&withdrawing.before, withdrawing.before.live_version);
@@ -204,7 +224,6 @@ enum status withdraw_quarantine(struct environment *environment,
     } else {
         TRY(describe_present(&withdrawing, out, err));
     }
-    if (control_is_quarantined(&withdrawing.control, &request->id, &release->digest))
-        return STATUS_OK;
-    return enter_quarantine(&withdrawing, release, signer, err);
+    return is_new ? control_edit_finish(&entry.pending, environment, &entry.message, err)
+                  : STATUS_OK;
 }

@@ -27,8 +27,9 @@ enum status withdraw_rollback(struct environment *environment,
                               struct withdraw_result *out, struct error *err);
 
 // Moves `live`, if that release is live, to the newest earlier one that is not quarantined, or to
-// nothing; then enters the release into quarantine, by a signed commit of its own. Should the process die in between, nothing was
-// acknowledged, the release is out of service already, and the same command finishes the work.
+// nothing; then enters the release into quarantine, by a signed commit of its own. Should the
+// process die in between, nothing was acknowledged, the release is out of service already, and the
+// same command finishes the work.
 enum status withdraw_quarantine(struct environment *environment,
                                 const struct withdraw_request *request,
                                 const struct live_signer *signer, struct finding_list *findings,
