@@ -39,58 +39,62 @@ static enum status put_tree(struct writer *writer, const struct oid *base,
     return writer_put_tree(writer, base, changes, count, out, err);
 }
 
-// An approver who is valid now signs the commit's text.
-static enum status sign(const struct control *control, const struct live_signer *signer,
-                        const char *what, const struct buffer *text, struct buffer *signature,
-                        struct error *err)
+// Whoever signed the commit's text must be an approver who is valid now.
+static enum status check_signer(const struct control *control,
+                                const struct control_edit_pending *pending, struct error *err)
 {
     const struct allowed_signer *found;
-    if (!signer)
-        return STATUS_OK;
-    TRY(live_signer_sign(signer, "git", what, text, signature, err));
-    struct verify_signed what_was_signed = { text->bytes, text->length, buffer_text(signature),
-                                             signature->length, clock_now() + 1 };
-    return verify_signature(control, &what_was_signed, &found, err);
+    struct verify_signed what = { pending->text.bytes, pending->text.length,
+                                  buffer_text(&pending->signature), pending->signature.length,
+                                  clock_now() + 1 };
+    return pending->is_signed ? verify_signature(control, &what, &found, err) : STATUS_OK;
 }
 
 void control_edit_release(struct control_edit_pending *pending)
 {
-    writer_free(pending->writer);
     buffer_release(&pending->text);
     buffer_release(&pending->signature);
     *pending = (struct control_edit_pending) { 0 };
 }
 
 enum status control_edit_sign(struct control_edit_pending *out, struct environment *environment,
-                              const struct control *control, const struct control_edit *edits,
-                              size_t count, const struct change_message *message,
-                              const struct live_signer *signer, struct error *err)
+                              const struct control_change *change, const struct live_signer *signer,
+                              struct error *err)
 {
+    struct writer *writer OWNED(writer_release) = NULL;
     struct buffer words OWNED(buffer_release) = { 0 };
+    const struct change_message *message = change->message;
     struct writer_commit commit = { .actor = message->actor, .time = live_signer_time(signer) };
-    struct oid base;
-    TRY(writer_new(&out->writer, environment->store, err));
-    TRY(read_tip(environment, &commit.parent, &base, err));
-    TRY(put_tree(out->writer, &base, edits, count, &commit.tree, err));
+    TRY(writer_new(&writer, environment->store, err));
+    TRY(read_tip(environment, &out->parent, &out->base, err));
+    TRY(put_tree(writer, &out->base, change->edits, change->count, &commit.tree, err));
     change_message_append(&words, message);
     TRY(buffer_check(&words, err));
+    commit.parent = out->parent;
     commit.message = words.bytes;
-    out->parent = commit.parent;
     TRY(writer_commit_text(&out->text, &commit, err));
-    return sign(control, signer, message->operation, &out->text, &out->signature, err);
+    out->is_signed = signer != NULL;
+    return signer ? live_signer_sign(signer, "git", message->operation, &out->text, &out->signature,
+                                     err)
+                  : STATUS_OK;
 }
 
 enum status control_edit_finish(struct control_edit_pending *pending,
                                 struct environment *environment,
-                                const struct change_message *message, struct error *err)
+                                const struct control_change *change, struct error *err)
 {
-    const char *signature = pending->signature.length > 0 ? pending->signature.bytes : NULL;
+    struct writer *writer OWNED(writer_release) = NULL;
+    struct oid tree; // the one that the text names
     struct oid oid;
-    TRY(writer_put_commit(pending->writer, pending->text.bytes, signature, &oid, err));
-    TRY(writer_flush(pending->writer, err));
+    TRY(check_signer(change->control, pending, err));
+    TRY(writer_new(&writer, environment->store, err));
+    TRY(put_tree(writer, &pending->base, change->edits, change->count, &tree, err));
+    TRY(writer_put_commit(writer, pending->text.bytes,
+                          pending->is_signed ? pending->signature.bytes : NULL, &oid, err));
+    TRY(writer_flush(writer, err));
     TRY(store_ref_move(environment->store, CONTROL_REF, &pending->parent, &oid, err));
     TRY(follow_catch_up(environment, FOLLOW_OWN, err));
-    return audit_log_append_change(environment, message, &oid, err);
+    return audit_log_append_change(environment, change->message, &oid, err);
 }
 
 enum status control_edit_signed(struct environment *environment, const struct control *control,
@@ -99,8 +103,9 @@ enum status control_edit_signed(struct environment *environment, const struct co
                                 const struct live_signer *signer, struct error *err)
 {
     struct control_edit_pending pending OWNED(control_edit_release) = { 0 };
-    TRY(control_edit_sign(&pending, environment, control, edits, count, message, signer, err));
-    return control_edit_finish(&pending, environment, message, err);
+    struct control_change change = { control, edits, count, message };
+    TRY(control_edit_sign(&pending, environment, &change, signer, err));
+    return control_edit_finish(&pending, environment, &change, err);
 }
 
 enum status control_edit_commit(struct environment *environment, const struct control_edit *edits,

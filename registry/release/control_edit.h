@@ -8,7 +8,6 @@
 #include "release/control.h"
 #include "release/environment.h"
 #include "release/live.h"
-#include "store/writer.h"
 
 // One file: its new text, or NULL to remove it.
 struct control_edit {
@@ -28,22 +27,29 @@ enum status control_edit_signed(struct environment *environment, const struct co
                                 const struct change_message *message,
                                 const struct live_signer *signer, struct error *err);
 
-// The same in two steps, for what must be signed before something else happens: built and signed,
-// then committed. Starts as {0}.
+// The same in two steps, for what must be signed before something else happens, and committed
+// afterwards. Nothing else may change `control` in between.
+struct control_change {
+    const struct control *control;
+    const struct control_edit *edits;
+    size_t count;
+    const struct change_message *message;
+};
+// Starts as {0}.
 struct control_edit_pending {
-    struct writer *writer;
-    struct buffer text;
+    struct buffer text; // of the commit
     struct buffer signature;
+    bool is_signed;
     struct oid parent;
+    struct oid base; // its tree
 };
 void control_edit_release(struct control_edit_pending *pending);
 enum status control_edit_sign(struct control_edit_pending *out, struct environment *environment,
-                              const struct control *control, const struct control_edit *edits,
-                              size_t count, const struct change_message *message,
-                              const struct live_signer *signer, struct error *err);
+                              const struct control_change *change, const struct live_signer *signer,
+                              struct error *err);
 enum status control_edit_finish(struct control_edit_pending *pending,
                                 struct environment *environment,
-                                const struct change_message *message, struct error *err);
+                                const struct control_change *change, struct error *err);
 
 // The edit of one key's file. `*out_path` and `*out_text` are the caller's to free; the edit
 // borrows them.

@@ -143,6 +143,8 @@ struct entry {
     struct buffer subject;
     struct change_message_item about;
     struct change_message message;
+    struct control_edit edit;
+    struct control_change change;
     struct control_edit_pending pending;
 };
 
@@ -174,7 +176,7 @@ static enum status sign_entry(struct entry *entry, const struct withdrawing *wit
     buffer_append_format(&entry->subject, "quarantine: %s", id);
     TRY(buffer_check(&entry->path, err));
     TRY(buffer_check(&entry->subject, err));
-    struct control_edit edit = { entry->path.bytes, entry->text.bytes };
+    entry->edit = (struct control_edit) { entry->path.bytes, entry->text.bytes };
     entry->about = (struct change_message_item) { request->id, release->digest };
     entry->message = (struct change_message) { .operation = "quarantine",
                                                .subject = entry->subject.bytes,
@@ -182,8 +184,10 @@ static enum status sign_entry(struct entry *entry, const struct withdrawing *wit
                                                .count = 1,
                                                .actor = request->actor,
                                                .reason = request->reason };
-    return control_edit_sign(&entry->pending, withdrawing->environment, &withdrawing->control,
-                             &edit, 1, &entry->message, signer, err);
+    entry->change =
+        (struct control_change) { &withdrawing->control, &entry->edit, 1, &entry->message };
+    return control_edit_sign(&entry->pending, withdrawing->environment, &entry->change, signer,
+                             err);
 }
 
 // What is live stays.
@@ -224,6 +228,6 @@ enum status withdraw_quarantine(struct environment *environment,
     } else {
         TRY(describe_present(&withdrawing, out, err));
     }
-    return is_new ? control_edit_finish(&entry.pending, environment, &entry.message, err)
+    return is_new ? control_edit_finish(&entry.pending, environment, &entry.change, err)
                   : STATUS_OK;
 }
