@@ -97,7 +97,7 @@ static const struct operation_field fields[] = {
     { "value", NULL, "VALUE", "an endpoint, a number, or the name of a secret (never the secret)",
       FIELD_TEXT, true },
     { "peer", "--peer", "DIR",
-      "the other environment: nothing of its may be meant, and what it attested counts", FIELD_TEXT,
+      "the other environment: nothing of its may be meant, and what it attested counts", FIELD_PLACE,
       false },
     { "seal", "--seal", "FILE", "a seal that came from it, where it stands on another machine",
       FIELD_SEAL, false },

@@ -247,6 +247,10 @@ static void test_operation_table__is_whole(void **state)
         for (const struct operation_field *field = operation->fields; field->name; field++)
             if (!field->metavar && field->type != FIELD_SWITCH)
                 fail_msg("%s: %s shows nothing in its usage", operation->name, field->name);
+            else if (operation->classes && field->metavar && strcmp(field->metavar, "DIR") == 0 &&
+                     field->type == FIELD_TEXT)
+                fail_msg("%s: %s is a folder that could be named from elsewhere", operation->name,
+                         field->name);
     }
     assert_null(operation_find("bogus"));
     assert_null(operation_find(""));
