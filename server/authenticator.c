@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "refusals.h"
 
 static const char scheme[] = "Bearer ";
 #define SCHEME_BYTES (sizeof(scheme) - 1)
@@ -16,17 +17,23 @@ const char *authenticator_refusal_words(enum authenticator_refusal refusal)
         [REFUSAL_MISSING] = "without a key",
         [REFUSAL_MALFORMED] = "with something that is no key",
         [REFUSAL_FOREIGN] = "with a key of another environment",
-        [REFUSAL_UNKNOWN] = "with a key that is unknown, revoked or expired",
+        [REFUSAL_UNKNOWN] = "with a key that is unknown",
+        [REFUSAL_REVOKED] = "with a key that was revoked",
+        [REFUSAL_EXPIRED] = "with a key that expired",
+        [REFUSAL_ROLE] = "with a key whose role may not do that",
+        [REFUSAL_SCOPE] = "with a key whose scopes do not reach that",
     };
     return words[refusal];
 }
 
 enum status authenticator_init(struct authenticator *authenticator,
-                               const struct environment_identity *identity, struct error *err)
+                               const struct environment_identity *identity, struct ring *notes,
+                               struct error *err)
 {
     int length = snprintf(authenticator->prefix, sizeof(authenticator->prefix), "gr_%s_%s_",
                           environment_class_word(identity->environment_class), identity->id);
     authenticator->prefix_bytes = (size_t)length;
+    authenticator->notes = notes;
     return hasher_new(&authenticator->hasher, err);
 }
 
@@ -35,28 +42,77 @@ void authenticator_release(struct authenticator *authenticator)
     hasher_release(&authenticator->hasher);
 }
 
-static enum status refuse(struct authenticator *authenticator, enum authenticator_refusal reason,
+static void count(struct authenticator *authenticator, const struct refusal_note *note)
+{
+    atomic_fetch_add_explicit(&authenticator->refused[note->reason], 1, memory_order_relaxed);
+    if (authenticator->notes)
+        (void)ring_put(authenticator->notes, note); // what finds no room is counted there
+}
+
+void authenticator_refuse(struct authenticator *authenticator, enum authenticator_refusal reason,
+                          const struct control_key *key, const struct artifact_id *artifact)
+{
+    struct refusal_note note = { .reason = reason, .time = clock_now() };
+    memcpy(note.key, key->id, sizeof(key->id));
+    if (artifact)
+        id_format(artifact, note.artifact);
+    count(authenticator, &note);
+}
+
+static enum status refuse(struct authenticator *authenticator, const struct refusal_note *note,
                           struct error *err)
 {
-    atomic_fetch_add_explicit(&authenticator->refused[reason], 1, memory_order_relaxed);
+    count(authenticator, note);
     error_set(err, STATUS_UNAUTHENTICATED, "unauthenticated",
               "this needs a key of this environment");
     return error_hint(err, "send Authorization: Bearer KEY; an operator makes a key with "
                            "`greenroom key create`");
 }
 
-// Which reason an operator should read: looked into only after the fact, so that a good key costs
-// one hash.
-static enum authenticator_refusal classify(const struct authenticator *authenticator,
-                                           const char *token, size_t token_bytes)
+// Of a key that is not known here nothing is kept but the beginning of its hash.
+static void set_fingerprint(struct refusal_note *note, const struct digest *digest)
 {
+    char hex[DIGEST_HEX_BYTES];
+    digest_format_hex(digest, hex);
+    memcpy(note->key, hex, sizeof(note->key) - 1);
+}
+
+// Another environment's key, or no key at all.
+static enum status refuse_stranger(struct authenticator *authenticator, const char *token,
+                                   size_t token_bytes, struct error *err)
+{
+    struct refusal_note note = { .reason = REFUSAL_MALFORMED, .time = clock_now() };
+    struct access_key_parts parts;
+    struct digest digest;
+    struct error unheard;
+    if (access_key_parse(&parts, token, token_bytes, &unheard) == STATUS_OK) {
+        note.reason = REFUSAL_FOREIGN;
+        memcpy(note.environment, parts.environment_id, sizeof(parts.environment_id));
+        TRY(hasher_digest(authenticator->hasher, &digest, token, token_bytes, err));
+        set_fingerprint(&note, &digest);
+    }
+    return refuse(authenticator, &note, err);
+}
+
+// Of this environment by its words. Which reason an operator should read is looked into only after
+// the fact, so that a good key costs one hash and one look-up.
+static enum status refuse_own(struct authenticator *authenticator, const struct snapshot *snapshot,
+                              const struct digest *digest, const char *token, size_t token_bytes,
+                              struct error *err)
+{
+    struct refusal_note note = { .reason = REFUSAL_UNKNOWN, .time = clock_now() };
+    const struct control_key *key = snapshot_find_any_key(snapshot, digest);
     struct access_key_parts parts;
     struct error unheard;
-    if (access_key_parse(&parts, token, token_bytes, &unheard) != STATUS_OK)
-        return REFUSAL_MALFORMED;
-    return strncmp(token, authenticator->prefix, authenticator->prefix_bytes) == 0
-               ? REFUSAL_UNKNOWN
-               : REFUSAL_FOREIGN;
+    if (key) {
+        note.reason = note.time >= key->revoked ? REFUSAL_REVOKED : REFUSAL_EXPIRED;
+        memcpy(note.key, key->id, sizeof(key->id));
+    } else if (access_key_parse(&parts, token, token_bytes, &unheard) == STATUS_OK) {
+        set_fingerprint(&note, digest);
+    } else {
+        note.reason = REFUSAL_MALFORMED;
+    }
+    return refuse(authenticator, &note, err);
 }
 
 enum status authenticator_check(struct authenticator *authenticator,
@@ -64,22 +120,22 @@ enum status authenticator_check(struct authenticator *authenticator,
                                 size_t authorization_bytes, const struct control_key **out,
                                 struct error *err)
 {
+    static const struct refusal_note missing = { .reason = REFUSAL_MISSING };
     struct digest digest;
     if (!authorization || authorization_bytes <= SCHEME_BYTES ||
         strncasecmp(authorization, scheme, SCHEME_BYTES) != 0)
-        return refuse(authenticator, REFUSAL_MISSING, err);
+        return refuse(authenticator, &missing, err);
     const char *token = authorization + SCHEME_BYTES;
     size_t token_bytes = authorization_bytes - SCHEME_BYTES;
-    if (token_bytes >= ACCESS_KEY_BYTES)
-        return refuse(authenticator, REFUSAL_MALFORMED, err);
     // Before the look-up: another environment's key is refused even where its hash is known, say
     // in a copy of that environment's control branch.
-    if (strncmp(token, authenticator->prefix, authenticator->prefix_bytes) != 0)
-        return refuse(authenticator, classify(authenticator, token, token_bytes), err);
+    if (token_bytes >= ACCESS_KEY_BYTES ||
+        strncmp(token, authenticator->prefix, authenticator->prefix_bytes) != 0)
+        return refuse_stranger(authenticator, token, token_bytes, err);
     TRY(hasher_digest(authenticator->hasher, &digest, token, token_bytes, err));
     const struct control_key *key = snapshot_find_key(snapshot, &digest, clock_now());
     if (!key)
-        return refuse(authenticator, classify(authenticator, token, token_bytes), err);
+        return refuse_own(authenticator, snapshot, &digest, token, token_bytes, err);
     *out = key;
     return STATUS_OK;
 }

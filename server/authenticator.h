@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "release/environment.h"
+#include "ring.h"
 #include "snapshot/snapshot.h"
 #include "trust/access_key.h"
 #include "trust/hash.h"
@@ -16,7 +17,11 @@ enum authenticator_refusal {
     REFUSAL_MISSING,   // no Authorization, or not a bearer token
     REFUSAL_MALFORMED, // not one of our keys: mistyped, or another system's
     REFUSAL_FOREIGN,   // a key of another environment or class
-    REFUSAL_UNKNOWN,   // of this environment, but unknown, revoked or expired
+    REFUSAL_UNKNOWN,   // of this environment, but not one that it has
+    REFUSAL_REVOKED,
+    REFUSAL_EXPIRED,
+    REFUSAL_ROLE,  // let in, but the key's role may not do that
+    REFUSAL_SCOPE, // let in, but the key's scopes do not reach what was asked for
     REFUSAL_COUNT,
 };
 const char *authenticator_refusal_words(enum authenticator_refusal refusal);
@@ -27,10 +32,12 @@ struct authenticator {
     struct hasher *hasher;
     char prefix[ACCESS_KEY_BYTES]; // what every key of this environment begins with
     size_t prefix_bytes;
+    struct ring *notes; // of struct refusal_note (refusals.h), for the audit; NULL: none are kept
     _Atomic uint64_t refused[REFUSAL_COUNT];
 };
 enum status authenticator_init(struct authenticator *authenticator,
-                               const struct environment_identity *identity, struct error *err);
+                               const struct environment_identity *identity, struct ring *notes,
+                               struct error *err);
 void authenticator_release(struct authenticator *authenticator);
 
 // The key that the value of an Authorization field (NULL: there was none) stands for, valid now.
@@ -39,3 +46,7 @@ enum status authenticator_check(struct authenticator *authenticator,
                                 const struct snapshot *snapshot, const char *authorization,
                                 size_t authorization_bytes, const struct control_key **out,
                                 struct error *err);
+
+// Counts and notes a refusal of a key that was let in: for its role, or for its scopes.
+void authenticator_refuse(struct authenticator *authenticator, enum authenticator_refusal reason,
+                          const struct control_key *key, const struct artifact_id *artifact);

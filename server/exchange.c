@@ -57,8 +57,12 @@ enum status exchange_find_release(struct exchange *exchange, const struct snapsh
     const struct snapshot_release *release =
         snapshot_find_at(exchange->snapshot, exchange->state, match->kind, match->name,
                          match->name_bytes, match->version);
-    if (!release || (key->scope_count > 0 && !control_key_covers(key, &release->id)))
+    if (!release)
         return exchange_not_found(err);
+    if (key->scope_count > 0 && !control_key_covers(key, &release->id)) {
+        authenticator_refuse(exchange->authenticator, REFUSAL_SCOPE, key, &release->id);
+        return exchange_not_found(err);
+    }
     *out = release;
     return STATUS_OK;
 }
@@ -112,6 +116,7 @@ static enum status authorise(struct exchange *exchange, struct error *err)
                             &exchange->key, err));
     if (exchange->match.route->roles & exchange->key->role)
         return STATUS_OK;
+    authenticator_refuse(exchange->authenticator, REFUSAL_ROLE, exchange->key, NULL);
     error_set(err, STATUS_FORBIDDEN, "forbidden", "this key's role may not do that");
     return error_hint(err, "ask an operator for a key with the role runtime");
 }

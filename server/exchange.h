@@ -20,6 +20,7 @@ struct exchange_services {
     struct holder *holder;
     struct archiver *archiver;
     struct readiness readiness;
+    struct ring *refusals; // notes of refused keys (refusals.h)
 };
 
 // Starts as {0}, with the first three members set.

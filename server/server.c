@@ -10,9 +10,11 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "exchange.h"
+#include "journal.h"
 #include "listener.h"
 #include "log.h"
 #include "prepared.h"
+#include "refusals.h"
 #include "watcher.h"
 #include "worker.h"
 
@@ -24,6 +26,9 @@
 struct server {
     struct exchange_services services;
     struct watcher *watcher;
+    struct refusals *refusals;
+    struct journal *journal;
+    const char *environment_path; // borrowed, until it is started
     struct worker **workers;
     unsigned worker_count; // started
     unsigned threads;      // wanted
@@ -57,6 +62,9 @@ enum status server_open(struct server **out, const struct server_plan *plan, str
     struct holder_plan held = { plan->threads, plan->states, &face };
     TRY(holder_open(&server->services.holder, plan->environment_path, &held, err));
     TRY(refuse_sandbox(server, err));
+    TRY(refusals_new(&server->refusals, holder_identity(server->services.holder), err));
+    server->services.refusals = refusals_ring(server->refusals);
+    server->environment_path = plan->environment_path;
     *out = MOVE(server);
     return STATUS_OK;
 }
@@ -91,7 +99,7 @@ static void log_refusals(struct server *server)
         uint64_t fresh = count - server->logged_refusals[reason];
         server->logged_refusals[reason] = count;
         if (fresh > 0)
-            log_line(LOG_WARNING, "401 for requests %s: %llu",
+            log_line(LOG_WARNING, "refused requests %s: %llu",
                      authenticator_refusal_words((enum authenticator_refusal)reason),
                      (unsigned long long)fresh);
     }
@@ -110,6 +118,8 @@ static void each_look(void *context)
 enum status server_start(struct server *server, struct error *err)
 {
     unsigned connections = connections_per_worker(server->threads);
+    struct journal_sink sinks[] = { refusals_sink(server->refusals) };
+    TRY(journal_start(&server->journal, server->environment_path, sinks, COUNT_OF(sinks), err));
     TRY(archiver_start(&server->services.archiver, err));
     TRY(listener_begin(server->listen_fd, err));
     for (unsigned i = 0; i < server->threads; i++) {
@@ -165,6 +175,7 @@ void server_stop(struct server *server)
     for (unsigned i = 0; i < server->threads; i++)
         worker_release(&server->workers[i]);
     server->worker_count = 0;
+    journal_release(&server->journal); // after the last note
 }
 
 void server_free(struct server *server)
@@ -174,6 +185,8 @@ void server_free(struct server *server)
     server_stop(server);
     watcher_release(&server->watcher);
     archiver_release(&server->services.archiver);
+    journal_release(&server->journal);
+    refusals_free(server->refusals);
     holder_free(server->services.holder); // after the workers: retires their responses
     file_close(&server->listen_fd);
     free(server->workers);

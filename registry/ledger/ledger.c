@@ -62,12 +62,12 @@ void ledger_release(struct ledger **ledger)
 // Called by SQLite after each commit. The commit stands, whatever comes of this.
 static int carry_over(void *context, sqlite3 *database, const char *schema, int pages)
 {
-    (void)context;
+    const struct ledger *ledger = context;
     if (pages < CHECKPOINT_PAGES)
         return SQLITE_OK;
     sqlite3_busy_timeout(database, 0); // a reader in the way is no reason to wait: next time, then
     (void)sqlite3_wal_checkpoint_v2(database, schema, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    sqlite3_busy_timeout(database, LEDGER_BUSY_MS);
+    sqlite3_busy_timeout(database, ledger->busy_ms);
     return SQLITE_OK;
 }
 
@@ -105,7 +105,7 @@ static enum status check_format(struct ledger *ledger, struct error *err)
 static enum status configure(struct ledger *ledger, bool is_writer, struct error *err)
 {
     sqlite3 *database = ledger->database;
-    sqlite3_busy_timeout(database, LEDGER_BUSY_MS);
+    sqlite3_busy_timeout(database, ledger->busy_ms);
     sqlite3_limit(database, SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES);
     int result = SQLITE_OK;
     for (size_t i = 0; result == SQLITE_OK && i < COUNT_OF(settings); i++)
@@ -117,17 +117,18 @@ static enum status configure(struct ledger *ledger, bool is_writer, struct error
         return failure_set(err, result, database, ledger->path);
     if (!is_writer)
         return STATUS_OK;
-    sqlite3_wal_hook(database, carry_over, NULL);
+    sqlite3_wal_hook(database, carry_over, ledger);
     // A restored copy may be out of WAL mode. No cost when it is in it.
     return creation_use_wal(database, ledger->path, err);
 }
 
-static enum status connect_file(struct ledger **out, const char *path, bool is_writer,
+static enum status connect_file(struct ledger **out, const char *path, bool is_writer, int busy_ms,
                                 struct error *err)
 {
     struct ledger *ledger OWNED(ledger_release) = NULL;
     TRY(memory_new(&ledger, 1, sizeof(*ledger), err));
     TRY(memory_copy_string(&ledger->path, path, err));
+    ledger->busy_ms = busy_ms;
     int flags = (is_writer ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX |
                 SQLITE_OPEN_EXRESCODE;
     int result = sqlite3_open_v2(path, &ledger->database, flags, NULL);
@@ -150,7 +151,7 @@ static enum status make_plain(char **out, const char *path, struct error *err)
 }
 
 static enum status open_ledger(struct ledger **out, const char *path, bool is_writer, bool create,
-                               struct error *err)
+                               int busy_ms, struct error *err)
 {
     char *plain OWNED(memory_release) = NULL;
     TRY(make_plain(&plain, path, err));
@@ -162,17 +163,23 @@ static enum status open_ledger(struct ledger **out, const char *path, bool is_wr
         }
         TRY(creation_make(plain, err));
     }
-    return connect_file(out, plain, is_writer, err);
+    return connect_file(out, plain, is_writer, busy_ms, err);
 }
 
 enum status ledger_open(struct ledger **out, const char *path, bool create, struct error *err)
 {
-    return open_ledger(out, path, true, create, err);
+    return open_ledger(out, path, true, create, LEDGER_BUSY_MS, err);
+}
+
+enum status ledger_open_patient(struct ledger **out, const char *path, int busy_ms,
+                                struct error *err)
+{
+    return open_ledger(out, path, true, false, busy_ms, err);
 }
 
 enum status ledger_open_reader(struct ledger **out, const char *path, struct error *err)
 {
-    return open_ledger(out, path, false, false, err);
+    return open_ledger(out, path, false, false, LEDGER_BUSY_MS, err);
 }
 
 // BEGIN writes nothing, so that a full disk would show only at the commit, after git was written.

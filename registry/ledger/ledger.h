@@ -20,6 +20,9 @@ struct ledger;
 // STATUS_CONFLICT (locked by another for longer than LEDGER_BUSY_MS), STATUS_IO (disk full, …).
 #define LEDGER_BUSY_MS 10000
 enum status ledger_open(struct ledger **out, const char *path, bool create, struct error *err);
+// The same for a file that is there, waiting no longer than `busy_ms` for another's write.
+enum status ledger_open_patient(struct ledger **out, const char *path, int busy_ms,
+                                struct error *err);
 // For reading only; never creates the file, never writes rows, works while another process writes,
 // also in a folder that this process cannot write. There it needs the files ledger.db-wal and -shm,
 // which every writer leaves behind: where they are missing (a bare copy of ledger.db; SQLite's own

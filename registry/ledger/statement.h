@@ -40,6 +40,7 @@ enum statement_name {
 struct ledger {
     sqlite3 *database;
     char *path;
+    int busy_ms; // how long it waits for another process's write
     sqlite3_stmt *prepared[STATEMENT_COUNT]; // NULL: not needed yet, or in use
 };
 

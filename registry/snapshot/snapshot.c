@@ -70,10 +70,16 @@ const struct snapshot_release *snapshot_find_at(const struct snapshot *snapshot,
     return NULL;
 }
 
+const struct control_key *snapshot_find_any_key(const struct snapshot *snapshot,
+                                                const struct digest *digest)
+{
+    return key_table_find(snapshot->control->keys, digest);
+}
+
 const struct control_key *snapshot_find_key(const struct snapshot *snapshot,
                                             const struct digest *digest, int64_t now)
 {
-    const struct control_key *key = key_table_find(snapshot->control->keys, digest);
+    const struct control_key *key = snapshot_find_any_key(snapshot, digest);
     return key && control_key_is_valid(key, now) ? key : NULL;
 }
 

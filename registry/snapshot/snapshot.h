@@ -49,6 +49,10 @@ const struct snapshot_release *snapshot_find_at(const struct snapshot *snapshot,
 const struct control_key *snapshot_find_key(const struct snapshot *snapshot,
                                             const struct digest *digest, int64_t now);
 
+// The same, revoked or expired as it may be: only to say why it was refused.
+const struct control_key *snapshot_find_any_key(const struct snapshot *snapshot,
+                                                const struct digest *digest);
+
 // Bytes that may outlive their snapshot, while somebody holds them.
 struct snapshot_text {
     atomic_uint holds;
