@@ -166,12 +166,12 @@ wait_until 5 answers 401 /v1/prompts/outbound/greeting
 bearer="$runtime"
 expect_get 200 /v1/prompts/outbound/greeting
 
-# --- it only reads, and stops when it is told ---
+# --- it writes nothing but refusals into the ledger, and stops when it is told ---
 touch stamp
 expect_get 200 /v1/live
 expect_get 200 /v1/knowledge/plans/-/archive.tar.gz
 stop_server
-find production -newer stamp | grep . && fail 'the server wrote into the environment'
+find production -newer stamp ! -name 'ledger.db*' | grep . && fail 'the server wrote into the environment'
 says 'keys? of another environment' server.err
 grep -qF "$sandbox_key" server.err && fail 'a key stands in the log'
 true
