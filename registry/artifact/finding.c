@@ -12,6 +12,7 @@
 static void release_finding(struct finding *finding)
 {
     free(finding->file);
+    free(finding->pointer);
     free(finding->message);
     free(finding->mend);
 }
@@ -42,7 +43,9 @@ static enum status append(struct finding_list *list, const struct finding_draft 
                                .rule = draft->rule,
                                .line = draft->line,
                                .column = draft->column };
-    if (memory_copy_string(&finding.file, draft->file ? draft->file : "", err) != STATUS_OK ||
+    if ((draft->pointer &&
+         memory_copy_string(&finding.pointer, draft->pointer, err) != STATUS_OK) ||
+        memory_copy_string(&finding.file, draft->file ? draft->file : "", err) != STATUS_OK ||
         memory_copy_string(&finding.message, message, err) != STATUS_OK ||
         memory_copy_string(&finding.mend, draft->mend ? draft->mend : "", err) != STATUS_OK) {
         release_finding(&finding);

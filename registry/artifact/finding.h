@@ -10,13 +10,15 @@
 enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 
 // Strings are owned by the list. `file` is "" when the finding is about the whole artifact; line
-// and column count from 1, 0 where they mean nothing.
+// and column count from 1, 0 where they mean nothing. `pointer` is the JSON pointer of the member
+// that it is about ("" is the whole document), NULL when it is about none.
 struct finding {
     enum severity severity;
     const char *rule; // a static dotted word, e.g. "manifest.schema"
     char *file;
     uint32_t line;
     uint32_t column;
+    char *pointer;
     char *message;
     char *mend; // how to mend it
 };
@@ -39,6 +41,7 @@ struct finding_draft {
     const char *file;
     uint32_t line;
     uint32_t column;
+    const char *pointer;
     const char *mend;
 };
 

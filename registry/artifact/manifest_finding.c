@@ -25,6 +25,7 @@ enum status manifest_finding_add(const struct manifest_reading *reading,
                                                  .file = MANIFEST_PATH,
                                                  .line = span.line,
                                                  .column = span.column,
+                                                 .pointer = what->pointer,
                                                  .mend = what->mend },
                        err, "%s", message);
 }

@@ -95,6 +95,7 @@ static enum status add(struct text *text, const struct rule *rule, size_t offset
             (void)json_locate(&span, manifest->text, manifest->text_bytes, text->pointer);
         draft.line = span.line;
         draft.column = span.column;
+        draft.pointer = text->pointer;
     } else {
         place_advance(&text->place, text->bytes, offset);
         draft.line = text->place.line;

@@ -28,6 +28,7 @@ static enum status add(const struct reporting *reporting, const char *above, con
                                    .file = MANIFEST_PATH,
                                    .line = span.line,
                                    .column = span.column,
+                                   .pointer = whole.bytes,
                                    .mend = change->mend };
     return finding_add(reporting->findings, &draft, err, "%s", change->message);
 }

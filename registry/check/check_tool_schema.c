@@ -33,6 +33,7 @@ static enum status add(const struct reporting *reporting, const char *below, con
                                    .file = MANIFEST_PATH,
                                    .line = span.line,
                                    .column = span.column,
+                                   .pointer = pointer.bytes,
                                    .mend = reporting->mend };
     return finding_add(reporting->findings, &draft, err, "%s: %s", pointer.bytes, message);
 }

@@ -25,6 +25,7 @@ static enum status check_one(const struct check_subject *subject, size_t index, 
                                    .file = MANIFEST_PATH,
                                    .line = span.line,
                                    .column = span.column,
+                                   .pointer = pointer,
                                    .mend = at_gate ? "promote it first, or in the same promotion"
                                                    : "publish it, or take it out of \"uses\"" };
     return finding_add(findings, &draft, err,

@@ -26,6 +26,7 @@ enum status manifest_note_add(const struct check_subject *subject, struct findin
                                                  .file = MANIFEST_PATH,
                                                  .line = span.line,
                                                  .column = span.column,
+                                                 .pointer = note->pointer,
                                                  .mend = note->mend },
                        err, "%s", message);
 }

@@ -2,11 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive/archive_writer.h"
 #include "artifact/infer.h"
 #include "artifact/manifest.h"
 #include "base/embedded.h"
 #include "base/memory.h"
 #include "operation/operation_artifacts.h"
+#include "operation/operation_check_target.h"
 #include "operation/operation_checks.h"
 #include "operation/operation_result.h"
 #include "operation/operation_rows.h"
@@ -36,8 +38,9 @@ static enum status explain(struct operation_call *call, const char *rule, struct
 
 // One artifact to check.
 static enum status check_content(const struct manifest_reader *manifests,
-                                 const struct control *control, struct infer_result *artifact,
-                                 struct finding_list *findings, struct error *err)
+                                 const struct operation_checks_request *request,
+                                 struct infer_result *artifact, struct finding_list *findings,
+                                 struct error *err)
 {
     struct content *content = &artifact->content;
     struct manifest manifest OWNED(manifest_release) = { 0 };
@@ -48,19 +51,20 @@ static enum status check_content(const struct manifest_reader *manifests,
     if (status == STATUS_OK)
         status = hash_content(&unused, content, err);
     if (status == STATUS_OK)
-        status = operation_checks_run(content, &manifest, CHECK_PUBLISH, control, findings, err);
+        status = operation_checks_run(content, &manifest, request, findings, err);
     return status == STATUS_REFUSED ? STATUS_OK : status; // the findings say it
 }
 
-static void add_artifact(struct json *list, const struct artifact_id *id,
-                         const struct content *content, const struct finding_list *findings)
+// `path` stands for an artifact whose manifest does not say what it is.
+static void add_artifact(struct json *list, const struct infer_result *artifact, const char *path,
+                         const struct finding_list *findings)
 {
     char text[ID_TEXT_BYTES];
     struct json *item = json_append_object(list);
-    id_format(id, text);
-    json_set_string(item, "artifact", text);
+    id_format(&artifact->id, text);
+    json_set_string(item, "artifact", artifact->id.name[0] ? text : path);
     operation_result_set_findings(item, findings);
-    operation_source_set_all(json_get(item, "findings"), content);
+    operation_source_set_all(json_get(item, "findings"), &artifact->content);
 }
 
 // The artifacts of what was handed over, or the one version that the input names.
@@ -80,24 +84,45 @@ static enum status gather(struct infer_results *artifacts, struct operation_call
     return STATUS_OK;
 }
 
+// For the environment that --to names, or that a version comes from; a folder alone is checked as a
+// sandbox would, next to nothing.
+static enum status open_target(struct operation_check_target *out, struct operation_call *call,
+                               struct error *err)
+{
+    const char *to = json_get_string(call->input, "to", NULL);
+    if (to)
+        return operation_check_target_open(out, to, err);
+    return call->environment ? operation_check_target_set(out, call->environment, err) : STATUS_OK;
+}
+
 static enum status check_all(struct operation_call *call, struct json *list, struct error *err)
 {
     struct infer_results artifacts OWNED(infer_results_release) = { 0 };
     struct manifest_reader *manifests OWNED(manifest_reader_release) = NULL;
-    struct control control OWNED(control_release) = { 0 };
-    bool has_control = call->environment != NULL; // a folder is checked as it stands
-    if (has_control)
-        TRY(control_read(&control, call->environment->store, err));
+    struct operation_check_target target OWNED(operation_check_target_release) = { 0 };
+    TRY(open_target(&target, call, err));
+    struct operation_checks_request request = operation_check_target_request(&target);
     TRY(gather(&artifacts, call, err));
     TRY(manifest_reader_new(&manifests, err));
     for (size_t i = 0; i < artifacts.count; i++) {
         struct infer_result *artifact = &artifacts.items[i];
         struct finding_list findings OWNED(finding_list_release) = { 0 };
-        TRY(check_content(manifests, has_control ? &control : NULL, artifact, &findings, err));
-        add_artifact(list, &artifact->id, &artifact->content, &findings);
+        TRY(check_content(manifests, &request, artifact, &findings, err));
+        add_artifact(list, artifact, json_get_string(call->input, "path", ""), &findings);
         call->is_refusal = call->is_refusal || finding_has_errors(&findings);
     }
     return STATUS_OK;
+}
+
+// What the findings' files stand in, as seen from where the command runs; "" for an archive.
+static const char *folder_of(const struct operation_call *call)
+{
+    enum archive_format unused;
+    struct error no_archive;
+    const char *path = json_get_string(call->input, "path", "");
+    bool is_folder = !call->content_is_single && strcmp(path, "-") != 0 &&
+                     archive_writer_format_of(&unused, path, &no_archive) != STATUS_OK;
+    return is_folder ? path : "";
 }
 
 static enum status run(struct operation_call *call, struct error *err)
@@ -114,7 +139,7 @@ static enum status run(struct operation_call *call, struct error *err)
     json_set_bool(call->output, "passed", !call->is_refusal);
     if (!json_get(call->input, "sarif"))
         return STATUS_OK;
-    struct json *sarif = operation_sarif_document(call->output);
+    struct json *sarif = operation_sarif_document(call->output, folder_of(call));
     json_free(call->output);
     call->output = sarif;
     return sarif ? STATUS_OK : error_no_memory(err);
@@ -126,6 +151,9 @@ static const struct operation_field fields[] = {
     { "as", "--as", "KIND/NAME", "the artifact's name, where PATH has no " MANIFEST_PATH,
       FIELD_TEXT, false },
     { "path", NULL, "", "set by the face when PATH is one", FIELD_TEXT, false },
+    { "to", "--to", "DIR",
+      "judge it as this environment would: by its policy, next to what is there", FIELD_TEXT,
+      false },
     { "sarif", "--sarif", "", "print SARIF 2.1.0, for editors and CI systems", FIELD_SWITCH,
       false },
     { "explain", "--explain", "RULE", "print the page about a rule", FIELD_TEXT, false },

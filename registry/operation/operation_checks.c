@@ -5,20 +5,19 @@
 #include "release/waiver.h"
 
 enum status operation_checks_run(const struct content *content, const struct manifest *manifest,
-                                 enum check_stage stage, const struct control *control,
+                                 const struct operation_checks_request *request,
                                  struct finding_list *findings, struct error *err)
 {
-    static const struct check_world empty;
     struct check_subject subject = { .content = content,
                                      .manifest = manifest,
-                                     .stage = stage,
-                                     .is_sandbox = stage == CHECK_PUBLISH,
-                                     .world = &empty };
+                                     .stage = request->stage,
+                                     .is_sandbox = request->is_sandbox,
+                                     .world = request->world };
     char id[ID_TEXT_BYTES];
     size_t first = findings->count;
     TRY(check_run_all(&subject, findings, err));
-    if (control)
-        TRY(waiver_apply(control, &manifest->id, clock_now(), findings, first, err));
+    if (request->control)
+        TRY(waiver_apply(request->control, &manifest->id, clock_now(), findings, first, err));
     if (!finding_has_errors(findings))
         return STATUS_OK;
     id_format_bare(&manifest->id, id);

@@ -8,8 +8,15 @@
 #include "check/check.h"
 #include "release/control.h"
 
-// Runs every check of the stage over hashed content. `control`, where there is one, may waive some
-// of it. STATUS_REFUSED when a finding is an error.
+// What an artifact is checked for. Everything is borrowed.
+struct operation_checks_request {
+    enum check_stage stage;
+    bool is_sandbox;
+    const struct check_world *world;
+    const struct control *control; // may waive some of it; NULL: nothing is waived
+};
+
+// Runs every check of the stage over hashed content. STATUS_REFUSED when a finding is an error.
 enum status operation_checks_run(const struct content *content, const struct manifest *manifest,
-                                 enum check_stage stage, const struct control *control,
+                                 const struct operation_checks_request *request,
                                  struct finding_list *findings, struct error *err);

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "operation/operation_artifacts.h"
 #include "operation/operation_caller.h"
+#include "operation/operation_check_target.h"
 #include "operation/operation_checks.h"
 #include "operation/operation_result.h"
 #include "operation/operation_rows.h"
@@ -18,8 +19,8 @@ struct publication {
     struct infer_results artifacts;
     struct publish_submission *submissions;
     struct manifest_reader *manifests;
-    struct control control;        // the sandbox's: what was waived
-    struct finding_list *findings; // one list an artifact
+    struct operation_check_target target; // the sandbox
+    struct finding_list *findings;        // one list an artifact
 };
 
 static void free_publication(void *state)
@@ -29,7 +30,7 @@ static void free_publication(void *state)
         finding_list_release(&publication->findings[i]);
     infer_results_release(&publication->artifacts);
     manifest_reader_free(publication->manifests);
-    control_release(&publication->control);
+    operation_check_target_release(&publication->target);
     free(publication->submissions);
     free(publication->findings);
     free(publication);
@@ -65,7 +66,9 @@ static enum status check_artifact(struct publication *publication, size_t index,
     submission->id = manifest.id;
     submission->content = &artifact->content;
     TRY(hash_content(&submission->digest, &artifact->content, err));
-    return operation_checks_run(&artifact->content, &manifest, CHECK_PUBLISH, &publication->control,
+    const struct operation_checks_request request =
+        operation_check_target_request(&publication->target);
+    return operation_checks_run(&artifact->content, &manifest, &request,
                                 &publication->findings[index], err);
 }
 
@@ -81,7 +84,7 @@ static enum status prepare(struct operation_call *call, struct error *err)
     TRY(memory_new(&publication->submissions, count, sizeof(*publication->submissions), err));
     TRY(manifest_reader_new(&publication->manifests, err));
     TRY(operation_open(call, err));
-    TRY(control_read(&publication->control, call->environment->store, err));
+    TRY(operation_check_target_set(&publication->target, call->environment, err));
     TRY(memory_new(&publication->findings, count, sizeof(*publication->findings), err));
     for (size_t i = 0; i < count; i++) {
         enum status status = check_artifact(publication, i, call, inferred, err);

@@ -26,6 +26,8 @@ void operation_result_set_findings(struct json *object, const struct finding_lis
         json_set_string(item, "file", finding->file);
         json_set_integer(item, "line", finding->line);
         json_set_integer(item, "column", finding->column);
+        if (finding->pointer)
+            json_set_string(item, "pointer", finding->pointer);
         json_set_string(item, "message", finding->message);
         json_set_string(item, "mend", finding->mend);
     }

@@ -26,7 +26,8 @@ static enum status read_live(struct admit_world *world, struct admit_world_entry
     struct store *store = world->environment->store;
     struct oid stable;
     bool is_tree;
-    buffer_append_format(&path, "%s/%s/stable", id_kind_word(entry->id.kind), entry->id.name);
+    buffer_append_format(&path, "%s/%s/%s", id_kind_word(entry->id.kind), entry->id.name,
+                         world->folder ? world->folder : "stable");
     TRY(buffer_check(&path, err));
     TRY(tree_find(store, &world->live_tree, path.bytes, &stable, &is_tree, err));
     if (oid_is_none(&stable))
@@ -60,7 +61,7 @@ enum status admit_world_find(void *context, const struct artifact_id *id,
                              const struct manifest **out, struct error *err)
 {
     struct admit_world *world = context;
-    for (size_t i = 0; i < world->seal->count; i++)
+    for (size_t i = 0; world->seal && i < world->seal->count; i++)
         if (id_same_artifact(&world->seal->items[i].id, id)) {
             *out = &world->seal->items[i].manifest;
             return STATUS_OK;

@@ -8,11 +8,13 @@
 #include "release/environment.h"
 #include "release/seal.h"
 
-// Keeps what was read, so that each is read once. Starts as {0} but for the first three.
+// Keeps what was read, so that each is read once. Starts as {0} but for the first four. With the
+// tree of `drafts` and "content", the latest drafts stand for what is live.
 struct admit_world {
     struct environment *environment;
     struct oid live_tree;
-    const struct seal *seal;
+    const struct seal *seal; // NULL: nothing goes live together
+    const char *folder;      // of an artifact in live_tree; NULL: "stable"
     struct admit_world_entry {
         struct artifact_id id;
         struct manifest manifest; // empty when nothing is live under that id

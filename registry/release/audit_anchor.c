@@ -60,7 +60,7 @@ static enum status tell_row(struct anchoring *anchoring, const char *commit, lon
                             struct error *err)
 {
     bool is_there = sequence >= 1 && (size_t)sequence <= anchoring->count;
-    struct finding_draft draft = { SEVERITY_ERROR, "audit.cut", NULL, 0, 0, mend };
+    struct finding_draft draft = { .severity = SEVERITY_ERROR, .rule = "audit.cut", .mend = mend };
     anchoring->named_row_is_gone = true;
     return finding_add(anchoring->findings, &draft, err,
                        is_there ? "audit row %lld is another than the one that commit %s of live "
@@ -109,7 +109,7 @@ static enum status check_commit(void *context, const struct oid *oid, const stru
 
 static enum status tell_missing(struct anchoring *anchoring, struct error *err)
 {
-    struct finding_draft draft = { SEVERITY_ERROR, "audit.cut", NULL, 0, 0, mend };
+    struct finding_draft draft = { .severity = SEVERITY_ERROR, .rule = "audit.cut", .mend = mend };
     if (anchoring->missing == 0)
         return STATUS_OK;
     if (anchoring->missing == 1)
