@@ -152,7 +152,7 @@ static const struct operation_field fields[] = {
       FIELD_TEXT, false },
     { "path", NULL, "", "set by the face when PATH is one", FIELD_TEXT, false },
     { "to", "--to", "DIR",
-      "judge it as this environment would: by its policy, next to what is there", FIELD_TEXT,
+      "judge it as this environment would: by its policy, next to what is there", FIELD_PLACE,
       false },
     { "sarif", "--sarif", "", "print SARIF 2.1.0, for editors and CI systems", FIELD_SWITCH,
       false },
