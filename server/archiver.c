@@ -1,4 +1,4 @@
-// Makes archives in a thread of its own.
+// Makes archives and search indexes in a thread of its own.
 #include "archiver.h"
 
 #include <pthread.h>
@@ -10,47 +10,43 @@
 #include "log.h"
 #include "prepared.h"
 
-// One archive to be made, and who waits for it. In `archiver->jobs` from the first caller until all
+// One thing to be made, and who waits for it. In `archiver->jobs` from the first caller until all
 // of them go on.
-struct job_for_archive {
+struct made_job {
     const struct snapshot_release *release; // held
-    enum archive_format format;
+    enum prepared_kind kind;
     struct connection *parked[ARCHIVER_MAX_PARKED];
     size_t parked_count;
-    struct job_for_archive *next;
+    struct made_job *next;
 };
 
 struct archiver {
+    struct prepared_plan plan;
+    char *cache_path;
     pthread_t thread;
     bool is_started;
     atomic_bool is_stopping;
     pthread_mutex_t lock; // over all below
     pthread_cond_t changed;
-    struct job_for_archive *jobs; // in order of arrival; the first is being made
+    struct made_job *jobs; // in order of arrival; the first is being made
     size_t parked_count;
 };
 
-static void make_archive(struct archiver *archiver, const struct job_for_archive *job)
+static void make(struct archiver *archiver, const struct made_job *job)
 {
-    struct packed *packed;
     struct error err;
-    if (prepared_archive(job->release, job->format))
+    if (prepared_is_made(job->release, job->kind) ||
+        prepared_make(job->release, job->kind, &archiver->plan, &err) == STATUS_OK)
         return;
-    if (packed_make(&packed, job->release, job->format, &archiver->is_stopping, &err) ==
-        STATUS_OK) {
-        prepared_keep_archive(job->release, job->format, packed);
-        return;
-    }
-    prepared_note_failure(job->release, job->format);
     char id[ID_TEXT_BYTES];
     id_format(&job->release->id, id);
-    log_line(LOG_FAULT, "cannot pack %s: %s", id, err.message);
+    log_line(LOG_FAULT, "cannot pack or index %s: %s", id, err.message);
 }
 
 // Takes the first job off the list and lets its callers go on. With the lock.
 static void finish_first(struct archiver *archiver)
 {
-    struct job_for_archive *job = archiver->jobs;
+    struct made_job *job = archiver->jobs;
     archiver->jobs = job->next;
     archiver->parked_count -= job->parked_count;
     for (size_t i = 0; i < job->parked_count; i++)
@@ -64,13 +60,13 @@ static void *run(void *argument)
     struct archiver *archiver = argument;
     pthread_mutex_lock(&archiver->lock);
     while (!atomic_load(&archiver->is_stopping)) {
-        struct job_for_archive *job = archiver->jobs;
+        struct made_job *job = archiver->jobs;
         if (!job) {
             pthread_cond_wait(&archiver->changed, &archiver->lock);
             continue;
         }
         pthread_mutex_unlock(&archiver->lock);
-        make_archive(archiver, job); // callers may join the job meanwhile, nothing else of it moves
+        make(archiver, job); // callers may join the job meanwhile, nothing else of it moves
         pthread_mutex_lock(&archiver->lock);
         finish_first(archiver);
     }
@@ -80,10 +76,14 @@ static void *run(void *argument)
     return NULL;
 }
 
-enum status archiver_start(struct archiver **out, struct error *err)
+enum status archiver_start(struct archiver **out, const char *cache_path, unsigned workers,
+                           struct error *err)
 {
     struct archiver *archiver OWNED(archiver_release) = NULL;
     TRY(memory_new(&archiver, 1, sizeof(*archiver), err));
+    TRY(memory_copy_string(&archiver->cache_path, cache_path, err));
+    archiver->plan =
+        (struct prepared_plan) { archiver->cache_path, workers, &archiver->is_stopping };
     pthread_mutex_init(&archiver->lock, NULL);
     pthread_cond_init(&archiver->changed, NULL);
     if (pthread_create(&archiver->thread, NULL, run, archiver) != 0)
@@ -95,23 +95,22 @@ enum status archiver_start(struct archiver **out, struct error *err)
 
 static enum status busy(struct error *err)
 {
-    error_set(err, STATUS_CONFLICT, "busy", "too many archives are being made");
+    error_set(err, STATUS_CONFLICT, "busy", "too many archives and search indexes are being made");
     return error_hint(err, "try again in a few seconds");
 }
 
-// The job for that archive: one that waits already, or a new one at the end. With the lock.
+// The job for that: one that waits already, or a new one at the end. With the lock.
 static enum status find_job(struct archiver *archiver, const struct snapshot_release *release,
-                            enum archive_format format, struct job_for_archive **out,
-                            struct error *err)
+                            enum prepared_kind kind, struct made_job **out, struct error *err)
 {
-    struct job_for_archive **place = &archiver->jobs;
-    while (*place && ((*place)->release != release || (*place)->format != format))
+    struct made_job **place = &archiver->jobs;
+    while (*place && ((*place)->release != release || (*place)->kind != kind))
         place = &(*place)->next;
     if (!*place) {
         TRY(memory_new(place, 1, sizeof(**place), err));
         snapshot_release_hold(release);
         (*place)->release = release;
-        (*place)->format = format;
+        (*place)->kind = kind;
         pthread_cond_signal(&archiver->changed);
     }
     *out = *place;
@@ -119,13 +118,12 @@ static enum status find_job(struct archiver *archiver, const struct snapshot_rel
 }
 
 static enum status park(struct archiver *archiver, const struct snapshot_release *release,
-                        enum archive_format format, struct connection *connection,
-                        struct error *err)
+                        enum prepared_kind kind, struct connection *connection, struct error *err)
 {
-    struct job_for_archive *job;
+    struct made_job *job;
     if (atomic_load(&archiver->is_stopping) || archiver->parked_count >= ARCHIVER_MAX_PARKED)
         return busy(err);
-    TRY(find_job(archiver, release, format, &job, err));
+    TRY(find_job(archiver, release, kind, &job, err));
     connection_park(connection);
     job->parked[job->parked_count++] = connection;
     archiver->parked_count++;
@@ -133,11 +131,10 @@ static enum status park(struct archiver *archiver, const struct snapshot_release
 }
 
 enum status archiver_park(struct archiver *archiver, const struct snapshot_release *release,
-                          enum archive_format format, struct connection *connection,
-                          struct error *err)
+                          enum prepared_kind kind, struct connection *connection, struct error *err)
 {
     pthread_mutex_lock(&archiver->lock);
-    enum status status = park(archiver, release, format, connection, err);
+    enum status status = park(archiver, release, kind, connection, err);
     pthread_mutex_unlock(&archiver->lock);
     return status;
 }
@@ -159,6 +156,7 @@ void archiver_free(struct archiver *archiver)
     if (!archiver)
         return;
     archiver_stop(archiver);
+    free(archiver->cache_path);
     pthread_cond_destroy(&archiver->changed);
     pthread_mutex_destroy(&archiver->lock);
     free(archiver);

@@ -1,9 +1,9 @@
-// Makes archives in a thread of its own, so that a large one does not keep a worker from all its
-// other callers; who asked for one waits meanwhile, parked.
+// Makes archives and search indexes in a thread of its own, so that a large one does not keep a
+// worker from all its other callers; who asked for one waits meanwhile, parked.
 #pragma once
 
-#include "archive/archive_writer.h"
 #include "base/error.h"
+#include "prepared.h"
 #include "snapshot/snapshot.h"
 
 struct connection;
@@ -12,13 +12,15 @@ struct archiver;
 
 #define ARCHIVER_MAX_PARKED 256 // callers waiting; who comes then is told to come again
 
-enum status archiver_start(struct archiver **out, struct error *err);
+// `cache_path` is copied; `workers` is how many will search.
+enum status archiver_start(struct archiver **out, const char *cache_path, unsigned workers,
+                           struct error *err);
 
-// Suspends the connection until the archive is made (prepared_archive has it) or has failed
+// Suspends the connection until it is made (prepared_is_made) or has failed
 // (prepared_failed_lately); then its handler is called again. Called from that handler, between
 // enter and leave. STATUS_CONFLICT (code "busy") when too many wait, or the server is stopping.
 enum status archiver_park(struct archiver *archiver, const struct snapshot_release *release,
-                          enum archive_format format, struct connection *connection,
+                          enum prepared_kind kind, struct connection *connection,
                           struct error *err);
 
 // Gives up what is under way and what waits: every parked connection goes on, and none can be

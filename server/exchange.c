@@ -1,10 +1,12 @@
 // One request on its way to its answer.
 #include "exchange.h"
 
+#include <stdio.h>
+
 #include "base/memory.h"
 #include "log.h"
 #include "problem.h"
-#include "reply.h"
+#include "range.h"
 
 #define RETRY_AFTER_SECONDS "2" // a queue of archives moves on in that time
 
@@ -29,19 +31,65 @@ enum status exchange_send(struct exchange *exchange, unsigned http_status,
     return send(exchange, &answer);
 }
 
-enum status exchange_send_range(struct exchange *exchange, struct response *response,
-                                uint64_t first, uint64_t count)
+static enum status send_part(struct exchange *exchange, unsigned http_status,
+                             const struct exchange_piece *piece, const struct reply_part *part)
 {
+    char fields[OUTGOING_MAX_FIELDS_BYTES];
     const struct outgoing_answer answer = {
-        .http_status = 206,
-        .response = response,
-        .content_at = first,
-        .content_bytes = count,
+        .http_status = http_status,
+        .response = piece->response,
+        .content_at = piece->first + part->first,
+        .content_bytes = part->count,
         .date = exchange->date,
-        .has_no_content = exchange->request.method == METHOD_HEAD,
+        .fields = fields,
+        .fields_bytes =
+            reply_print_fields(fields, sizeof(fields), &piece->fields, http_status, part),
+        .has_no_content = exchange->request.method == METHOD_HEAD || http_status == 304,
         .closes = exchange->closes,
     };
     return send(exchange, &answer);
+}
+
+enum status exchange_send_piece(struct exchange *exchange, const struct exchange_piece *piece,
+                                struct error *err)
+{
+    const struct request *request = &exchange->request;
+    struct reply_part part = { .count = piece->size_bytes, .whole_bytes = piece->size_bytes };
+    if (request_has_current(request, piece->fields.etag))
+        return send_part(exchange, 304, piece, &part);
+    if (!piece->fields.may_be_part || request->method != METHOD_GET ||
+        !range_condition_holds(request->range_condition, piece->fields.etag))
+        return send_part(exchange, 200, piece, &part);
+    switch (range_parse(request->range, piece->size_bytes, &part.first, &part.count)) {
+    case RANGE_PART:
+        return send_part(exchange, 206, piece, &part);
+    case RANGE_UNSATISFIABLE:
+        exchange->whole_bytes = piece->size_bytes;
+        return error_set(err, STATUS_INVALID, "range_not_satisfiable",
+                         "it has %llu bytes, and none in that range",
+                         (unsigned long long)piece->size_bytes);
+    case RANGE_WHOLE:
+        break;
+    }
+    part = (struct reply_part) { .count = piece->size_bytes, .whole_bytes = piece->size_bytes };
+    return send_part(exchange, 200, piece, &part);
+}
+
+enum status exchange_send_made(struct exchange *exchange, const struct snapshot_release *release,
+                               struct buffer *body, struct error *err)
+{
+    struct response *response OWNED(response_release) = NULL;
+    char version[16];
+    snprintf(version, sizeof(version), "%u", release->id.version);
+    const struct reply_field fields[] = {
+        { "Content-Type", "application/json" },
+        { "X-Content-Type-Options", "nosniff" },
+        { "Cache-Control", "no-store" },
+        { "Greenroom-Version", version },
+        { "Greenroom-State", snapshot_commit(exchange->state) },
+    };
+    TRY(reply_with_buffer(&response, body, fields, COUNT_OF(fields), err));
+    return exchange_send(exchange, 200, response);
 }
 
 enum status exchange_not_found(struct error *err)
@@ -72,6 +120,7 @@ static enum status send_problem(struct exchange *exchange, const struct error *p
 {
     char request_id[PROBLEM_REQUEST_ID_BYTES];
     char allow[ROUTE_ALLOW_BYTES];
+    char whole[40];
     struct buffer body OWNED(buffer_release) = { 0 };
     struct response *response OWNED(response_release) = NULL;
     unsigned http_status = problem_http_status(problem);
@@ -79,6 +128,7 @@ static enum status send_problem(struct exchange *exchange, const struct error *p
     TRY(problem_print(&body, problem, request_id, err));
     if (http_status == 405)
         route_allow(exchange->match.route, allow);
+    snprintf(whole, sizeof(whole), "bytes */%llu", (unsigned long long)exchange->whole_bytes);
     const struct reply_field fields[] = {
         { "Content-Type", PROBLEM_MEDIA_TYPE },
         { "Cache-Control", "no-store" },
@@ -86,6 +136,7 @@ static enum status send_problem(struct exchange *exchange, const struct error *p
         { "X-Request-Id", request_id },
         { "WWW-Authenticate", http_status == 401 ? "Bearer realm=\"greenroom\"" : NULL },
         { "Allow", http_status == 405 ? allow : NULL },
+        { "Content-Range", http_status == 416 ? whole : NULL },
         { "Retry-After", http_status == 503 ? RETRY_AFTER_SECONDS : NULL },
     };
     TRY(reply_with_buffer(&response, &body, fields, COUNT_OF(fields), err));

@@ -11,6 +11,7 @@
 #include "outgoing.h"
 #include "readiness.h"
 #include "receiver.h"
+#include "reply.h"
 #include "request.h"
 #include "route.h"
 #include "snapshot/holder.h"
@@ -36,7 +37,8 @@ struct exchange {
     struct receiver *content; // all that was received; NULL: there was none
     bool is_answered;
     bool is_parked;
-    bool closes; // the connection ends with this answer
+    bool closes;          // the connection ends with this answer
+    uint64_t whole_bytes; // of what no such range could be sent of
     // While a handler runs:
     struct route_match match;
     struct snapshot *snapshot;
@@ -72,11 +74,25 @@ enum exchange_next exchange_refuse(struct exchange *exchange, const struct excha
 
 // --- for handlers ---
 
-// Sends the response, which stays the caller's, or a stretch of its content.
+// Sends the response, which stays the caller's.
 enum status exchange_send(struct exchange *exchange, unsigned http_status,
                           struct response *response);
-enum status exchange_send_range(struct exchange *exchange, struct response *response,
-                                uint64_t first, uint64_t count);
+
+// A representation that lies somewhere in a response's content.
+struct exchange_piece {
+    struct response *response; // stays the caller's
+    uint64_t first;
+    uint64_t size_bytes;
+    struct reply_fields fields; // may_be_part: a range of it may be asked for
+};
+// Answers GET and HEAD with it: 304 when the caller has it, 206 or 416 for a range, else 200.
+// Allocates nothing.
+enum status exchange_send_piece(struct exchange *exchange, const struct exchange_piece *piece,
+                                struct error *err);
+
+// An answer made for this request alone, about a release: nobody may keep it. Takes `body` over.
+enum status exchange_send_made(struct exchange *exchange, const struct snapshot_release *release,
+                               struct buffer *body, struct error *err);
 
 // The release that the path names, as far as the key reaches. STATUS_NOT_FOUND, with the very same
 // words whatever the reason: unknown, a draft, never promoted, quarantined, or out of scope.

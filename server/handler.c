@@ -6,8 +6,8 @@
 
 #include "artifact/json.h"
 #include "base/memory.h"
+#include "coding.h"
 #include "prepared.h"
-#include "reply.h"
 
 // A revision and a key's id, quoted.
 #define LIVE_ETAG_BYTES (2 * OID_TEXT_BYTES + CONTROL_KEY_ID_BYTES + 4)
@@ -18,32 +18,32 @@ enum status handler_unknown(struct exchange *exchange, struct error *err)
     return exchange_not_found(err);
 }
 
+// Bytes of a release, as they lie there.
+static enum status send_bytes(struct exchange *exchange, const struct snapshot_release *release,
+                              const char *bytes, size_t size_bytes, struct reply_fields *fields,
+                              struct error *err)
+{
+    fields->version = release->id.version;
+    fields->state = snapshot_commit(exchange->state);
+    const struct exchange_piece piece = { .response = prepared_response(release),
+                                          .first = (uint64_t)(bytes - release->bytes),
+                                          .size_bytes = size_bytes,
+                                          .fields = *fields };
+    return exchange_send_piece(exchange, &piece, err);
+}
+
 enum status handler_artifact(struct exchange *exchange, struct error *err)
 {
     const struct snapshot_release *release;
-    struct response *response;
     TRY(exchange_find_release(exchange, &release, err));
-    bool is_unchanged = request_has_current(&exchange->request, release->etag);
-    TRY(prepared_answer(release, exchange->worker, exchange->state, is_unchanged, &response, err));
-    return exchange_send(exchange, is_unchanged ? 304 : 200, response);
-}
-
-// Bytes of a release that are no answer of their own: sent as they lie there.
-static enum status send_bytes(struct exchange *exchange, const struct snapshot_release *release,
-                              const void *bytes, size_t size_bytes, struct reply_fields *fields,
-                              struct error *err)
-{
-    struct response *response OWNED(response_release) = NULL;
-    fields->version = release->id.version;
-    fields->state = snapshot_commit(exchange->state);
-    if (request_has_current(&exchange->request, fields->etag)) {
-        fields->media_type = NULL;
-        fields->disposition = NULL;
-        TRY(reply_unchanged(&response, size_bytes, fields, err));
-        return exchange_send(exchange, 304, response);
-    }
-    TRY(reply_with_release(&response, release, bytes, size_bytes, fields, err));
-    return exchange_send(exchange, 200, response);
+    enum snapshot_encoding encoding =
+        coding_choose(exchange->request.encodings, release->encodings);
+    const struct snapshot_body *body = &release->bodies[encoding];
+    struct reply_fields fields = { .media_type = "application/json",
+                                   .encoding = coding_name(encoding),
+                                   .etag = body->etag,
+                                   .varies = true };
+    return send_bytes(exchange, release, body->bytes, body->size_bytes, &fields, err);
 }
 
 enum status handler_file(struct exchange *exchange, struct error *err)
@@ -55,17 +55,19 @@ enum status handler_file(struct exchange *exchange, struct error *err)
         snapshot_release_file(release, match->file_path, match->file_path_bytes);
     if (!file)
         return exchange_not_found(err);
-    struct reply_fields fields = { .media_type = file->media_type, .etag = file->etag };
+    struct reply_fields fields = { .media_type = file->media_type,
+                                   .etag = file->etag,
+                                   .may_be_part = true };
     return send_bytes(exchange, release, file->bytes, file->size_bytes, &fields, err);
 }
 
 static const struct {
-    enum archive_format format;
+    enum prepared_kind kind;
     const char *ending;
     const char *media_type;
 } archives[] = {
-    { ARCHIVE_TAR_GZ, "tar.gz", "application/gzip" },
-    { ARCHIVE_ZIP, "zip", "application/zip" },
+    { PREPARED_TAR_GZ, "tar.gz", "application/gzip" },
+    { PREPARED_ZIP, "zip", "application/zip" },
 };
 
 // "attachment; filename=…": the name with its slashes as hyphens, so that archives saved side by
@@ -80,27 +82,39 @@ static void name_archive(char *out, size_t out_bytes, const struct artifact_id *
             *at = '-';
 }
 
-static enum status send_archive(struct exchange *exchange, size_t row, struct error *err)
+static enum status wait_for_archive(struct exchange *exchange,
+                                    const struct snapshot_release *release, enum prepared_kind kind,
+                                    struct error *err)
 {
-    const struct snapshot_release *release;
-    enum archive_format format = archives[row].format;
-    char disposition[ID_TEXT_BYTES + 48];
-    TRY(exchange_find_release(exchange, &release, err));
-    const struct packed *packed = prepared_archive(release, format);
-    if (packed) {
-        name_archive(disposition, sizeof(disposition), &release->id, archives[row].ending);
-        struct reply_fields fields = { .media_type = archives[row].media_type,
-                                       .etag = packed->etag,
-                                       .disposition = disposition };
-        return send_bytes(exchange, release, packed->bytes, packed->size_bytes, &fields, err);
-    }
-    if (prepared_failed_lately(release, format)) {
+    if (prepared_failed_lately(release, kind)) {
         error_set(err, STATUS_CONFLICT, "busy", "the archive cannot be made at the moment");
         return error_hint(err, "try again later, or fetch the files one by one");
     }
-    TRY(archiver_park(exchange->services->archiver, release, format, exchange->connection, err));
+    TRY(archiver_park(exchange->services->archiver, release, kind, exchange->connection, err));
     exchange->is_parked = true;
     return STATUS_OK;
+}
+
+static enum status send_archive(struct exchange *exchange, size_t row, struct error *err)
+{
+    const struct snapshot_release *release;
+    char disposition[ID_TEXT_BYTES + 48];
+    TRY(exchange_find_release(exchange, &release, err));
+    const struct packed *packed = prepared_archive(release, archives[row].kind);
+    if (!packed)
+        return wait_for_archive(exchange, release, archives[row].kind, err);
+    name_archive(disposition, sizeof(disposition), &release->id, archives[row].ending);
+    const struct exchange_piece piece = {
+        .response = packed->response,
+        .size_bytes = packed->response->content.size_bytes,
+        .fields = { .media_type = archives[row].media_type,
+                    .etag = packed->etag,
+                    .version = release->id.version,
+                    .state = snapshot_commit(exchange->state),
+                    .disposition = disposition,
+                    .may_be_part = true },
+    };
+    return exchange_send_piece(exchange, &piece, err);
 }
 
 enum status handler_archive_tar_gz(struct exchange *exchange, struct error *err)
@@ -129,16 +143,16 @@ enum status handler_live(struct exchange *exchange, struct error *err)
     struct response *response OWNED(response_release) = NULL;
     struct snapshot_text *text;
     tag_live(etag, exchange);
-    struct reply_fields fields = { .etag = etag, .state = snapshot_commit(exchange->state) };
     TRY(snapshot_live_text(exchange->snapshot, exchange->state, exchange->key, &text, err));
-    if (request_has_current(&exchange->request, etag)) {
-        enum status status = reply_unchanged(&response, text->size_bytes, &fields, err);
-        snapshot_text_drop(text);
-        return status == STATUS_OK ? exchange_send(exchange, 304, response) : status;
-    }
-    fields.media_type = "application/json";
-    TRY(reply_with_text(&response, text, &fields, err));
-    return exchange_send(exchange, 200, response);
+    TRY(reply_with_text(&response, text, err));
+    const struct exchange_piece piece = {
+        .response = response,
+        .size_bytes = response->content.size_bytes,
+        .fields = { .media_type = "application/json",
+                    .etag = etag,
+                    .state = snapshot_commit(exchange->state) },
+    };
+    return exchange_send_piece(exchange, &piece, err);
 }
 
 static enum status send_health(struct exchange *exchange, unsigned http_status,

@@ -6,8 +6,8 @@
 
 #include "base/memory.h"
 
-// Status line, Date, Content-Length and Connection, at their longest.
-#define OWN_FIELDS_BYTES 256U
+// Status line, Date, Content-Length and Connection, at their longest, and what an answer has alone.
+#define OWN_FIELDS_BYTES (256U + OUTGOING_MAX_FIELDS_BYTES)
 
 void outgoing_lend(struct outgoing *outgoing, char *scratch)
 {
@@ -68,7 +68,10 @@ static void append_head(struct outgoing *outgoing, const struct outgoing_answer 
     append_text(outgoing, response_status_words(answer->http_status));
     append_text(outgoing, "\r\n");
     append_text(outgoing, answer->date);
-    append(outgoing, answer->response->fields, answer->response->fields_bytes);
+    if (answer->response->fields_bytes > 0)
+        append(outgoing, answer->response->fields, answer->response->fields_bytes);
+    if (answer->fields_bytes > 0)
+        append(outgoing, answer->fields, answer->fields_bytes);
     if (answer->http_status != 204) { // RFC 9110 section 8.6
         append_text(outgoing, "Content-Length: ");
         append_number(outgoing, answer->content_bytes);

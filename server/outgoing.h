@@ -13,6 +13,7 @@
 #define OUTGOING_SCRATCH_BYTES (64U << 10) // lent by the worker while a connection is looked after
 #define OUTGOING_COPY_BYTES                                                                        \
     (16U << 10) // content up to this is copied; larger is sent from where it is
+#define OUTGOING_MAX_FIELDS_BYTES 1024U     // of an answer alone; ours come to three hundred
 #define OUTGOING_STRETCH_BYTES (256U << 10) // sent of one answer before others have their turn
 
 // Starts as {0}.
@@ -33,7 +34,9 @@ struct outgoing_answer {
     struct response *response;
     uint64_t content_at;
     uint64_t content_bytes;
-    const char *date; // "Date: …", with its CRLF
+    const char *date;   // "Date: …", with its CRLF
+    const char *fields; // further lines, of this answer alone; not NUL-terminated
+    size_t fields_bytes;
     bool
         has_no_content; // an answer to HEAD, and a 304: the length is told, the content is not sent
     bool closes;        // says that it is the connection's last

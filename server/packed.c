@@ -1,17 +1,14 @@
 // An archive of a release.
 #include "packed.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "archive/archive_reader.h"
 #include "artifact/content.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "cached_file.h"
 #include "trust/hash.h"
 
 // Lends the files of a release, which are in memory already, to the archive's writer.
@@ -39,7 +36,7 @@ static void take_back(struct content_source *source, const void *bytes, uint64_t
 
 static void keep(struct content_source *source)
 {
-    (void)source; // it stands on packed_make's stack
+    (void)source; // it stands on pack's stack
 }
 
 static enum status list_files(struct content *content, struct lender *lender, struct error *err)
@@ -52,41 +49,67 @@ static enum status list_files(struct content *content, struct lender *lender, st
     return content_seal(content, err);
 }
 
-static enum status open_temporary(int *out, struct error *err)
+// What a cached file is made from.
+struct packing {
+    const struct snapshot_release *release;
+    const struct packed_plan *plan;
+};
+
+static enum status pack(void *context, int fd, const char *path, struct error *err)
 {
-    const char *folder = getenv("TMPDIR");
-    if (!folder || !folder[0])
-        folder = "/tmp";
-    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return error_errno(err, "cannot make a temporary file in", folder);
-    *out = fd;
-    return STATUS_OK;
+    const struct packing *packing = context;
+    struct lender lender = { { lend, take_back, keep }, packing->release, packing->plan->stop };
+    struct content content OWNED(content_release) = { 0 };
+    char label[ID_TEXT_BYTES];
+    (void)path;
+    id_format(&packing->release->id, label);
+    TRY(list_files(&content, &lender, err));
+    return archive_writer_fd(fd, packing->plan->format, &content, label, err);
 }
 
-static enum status read_whole(struct packed *packed, int fd, struct error *err)
+// Whoever could write it could name it after its own digest, too. So it is not believed, but
+// unpacked: its content must have the digest that the release was signed under.
+static bool holds_release(const struct cached_file *file, const struct snapshot_release *release)
 {
-    TRY(memory_new(&packed->bytes, 1, packed->size_bytes + 1, err));
-    for (size_t done = 0; done < packed->size_bytes;) {
-        ssize_t got =
-            pread(fd, (char *)packed->bytes + done, packed->size_bytes - done, (off_t)done);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return error_errno(err, "cannot read", "the archive just made");
-        done += (size_t)got;
-    }
-    return STATUS_OK;
+    struct content content OWNED(content_release) = { 0 };
+    struct digest digest;
+    struct error unheard;
+    if (archive_reader_fd(&content, file->fd, "the archive", &unheard) != STATUS_OK ||
+        hash_content(&digest, &content, &unheard) != STATUS_OK)
+        return false;
+    return digest_equal(&digest, &release->digest);
 }
 
-static enum status map_whole(struct packed *packed, int fd, struct error *err)
+static bool find(struct cached_file *out, const struct cached_file_name *name,
+                 const struct snapshot_release *release)
 {
-    void *bytes = mmap(NULL, packed->size_bytes, PROT_READ, MAP_SHARED, fd, 0);
-    if (bytes == MAP_FAILED)
-        return error_errno(err, "cannot map", "the archive just made");
-    packed->bytes = bytes;
-    packed->mapped_bytes = packed->size_bytes;
-    return STATUS_OK;
+    if (!cached_file_find(out, name))
+        return false;
+    if (holds_release(out, release))
+        return true;
+    cached_file_forget(out, name);
+    cached_file_release(out);
+    return false;
+}
+
+// What a response has in its keeping.
+struct kept {
+    void *bytes; // NULL: in the file
+    int fd;      // -1: none
+};
+
+static void kept_drop(void *held)
+{
+    struct kept *kept = held;
+    free(kept->bytes);
+    file_close(&kept->fd);
+    free(kept);
+}
+
+static void kept_release(struct kept **kept)
+{
+    if (*kept)
+        kept_drop(*kept);
 }
 
 static void release_packed(struct packed **packed)
@@ -94,48 +117,52 @@ static void release_packed(struct packed **packed)
     packed_free(*packed);
 }
 
-static enum status take_file(struct packed **out, int fd, struct error *err)
+static enum status keep_bytes(struct kept *kept, struct cached_file *file, struct error *err)
+{
+    if (file->size_bytes <= PACKED_HEAP_BYTES)
+        return cached_file_read(file, &kept->bytes, err);
+    kept->fd = file->fd;
+    file->fd = -1;
+    return STATUS_OK;
+}
+
+static enum status take_file(struct packed **out, struct cached_file *file, struct error *err)
 {
     struct packed *packed OWNED(release_packed) = NULL;
-    struct stat status;
-    struct digest digest;
+    struct kept *kept OWNED(kept_release) = NULL;
     char text[DIGEST_TEXT_BYTES];
-    if (fstat(fd, &status) != 0)
-        return error_errno(err, "cannot measure", "the archive just made");
     TRY(memory_new(&packed, 1, sizeof(*packed), err));
-    packed->size_bytes = (size_t)status.st_size;
-    if (packed->size_bytes <= PACKED_HEAP_BYTES)
-        TRY(read_whole(packed, fd, err));
-    else
-        TRY(map_whole(packed, fd, err));
-    TRY(hash_bytes(&digest, packed->bytes, packed->size_bytes, err));
-    digest_format(&digest, text);
+    TRY(memory_new(&kept, 1, sizeof(*kept), err));
+    kept->fd = -1;
+    TRY(keep_bytes(kept, file, err));
+    const struct response_content content = { .bytes = kept->bytes,
+                                              .fd = kept->fd,
+                                              .size_bytes = file->size_bytes,
+                                              .drop = kept_drop,
+                                              .held = kept };
+    TRY(response_new(&packed->response, &content, err));
+    (void)MOVE(kept); // the response's now
+    digest_format(&file->sha256, text);
     snprintf(packed->etag, sizeof(packed->etag), "\"%s\"", text);
     *out = MOVE(packed);
     return STATUS_OK;
 }
 
 enum status packed_make(struct packed **out, const struct snapshot_release *release,
-                        enum archive_format format, const atomic_bool *stop, struct error *err)
+                        const struct packed_plan *plan, struct error *err)
 {
-    int fd OWNED(file_close) = -1;
-    struct lender lender = { { lend, take_back, keep }, release, stop };
-    struct content content OWNED(content_release) = { 0 };
-    char label[ID_TEXT_BYTES];
-    id_format(&release->id, label);
-    TRY(list_files(&content, &lender, err));
-    TRY(open_temporary(&fd, err));
-    TRY(archive_writer_fd(fd, format, &content, label, err));
-    return take_file(out, fd, err);
+    struct cached_file file OWNED(cached_file_release) = CACHED_FILE_NONE;
+    struct packing packing = { release, plan };
+    const struct cached_file_name name = { plan->cache_path, release->digest, plan->ending };
+    if (!find(&file, &name, release))
+        TRY(cached_file_make(&file, &name, pack, &packing, err));
+    return take_file(out, &file, err);
 }
 
 void packed_free(struct packed *packed)
 {
     if (!packed)
         return;
-    if (packed->mapped_bytes > 0)
-        munmap(packed->bytes, packed->mapped_bytes);
-    else
-        free(packed->bytes);
+    response_release(&packed->response);
     free(packed);
 }

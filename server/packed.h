@@ -2,24 +2,31 @@
 #pragma once
 
 #include <stdatomic.h>
-#include <stddef.h>
 
 #include "archive/archive_writer.h"
 #include "base/error.h"
+#include "response.h"
 #include "snapshot/snapshot_release.h"
 
-// Immutable. Small ones stand in memory; larger ones in an unlinked temporary file that is mapped,
-// so that they take address space and page cache, but neither heap nor a descriptor.
+#define PACKED_HEAP_BYTES (256U << 10) // up to this: a copy in memory, which takes no descriptor
+
+// Immutable. Larger ones are sent from their file, and take no memory of ours at all. None is
+// mapped: who cuts a file of the cache short must not be able to end the server.
 struct packed {
-    void *bytes;
-    size_t size_bytes;
-    size_t mapped_bytes;            // 0: on the heap
+    struct response *response;      // its content is the whole file
     char etag[SNAPSHOT_ETAG_BYTES]; // of the archive's own SHA-256
 };
-#define PACKED_HEAP_BYTES (64U << 10)
 
-// Packs the release's files, which are in memory. Fails with STATUS_IO (code "stopping") at the
-// next file once *stop is set, and when the temporary folder (TMPDIR, /tmp) has no room.
+struct packed_plan {
+    const char *cache_path; // the environment's cache/
+    enum archive_format format;
+    const char *ending;      // "tar.gz"
+    const atomic_bool *stop; // set: give it up
+};
+
+// Takes it from the cache when it is there and unpacks to the very content of the release; else
+// packs the release's files, which are in memory. Fails with STATUS_IO (code "stopping") at the
+// next file once *stop is set, and when there is no room for it.
 enum status packed_make(struct packed **out, const struct snapshot_release *release,
-                        enum archive_format format, const atomic_bool *stop, struct error *err);
+                        const struct packed_plan *plan, struct error *err);
 void packed_free(struct packed *packed);

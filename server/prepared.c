@@ -8,115 +8,142 @@
 #include "base/memory.h"
 #include "reply.h"
 
-#define FORMATS 4 // of enum archive_format
-
-// One worker's responses, for one state of live. Only that worker touches them, until the release
-// is out of every reader's reach.
-struct answers {
-    uint64_t serial;
-    struct response *whole;
-    struct response *unchanged;
+struct prepared {
+    struct response *response;                 // NULL once the release is out of reach
+    _Atomic(void *) made[PREPARED_COUNT];      // set once
+    _Atomic int64_t failed_ms[PREPARED_COUNT]; // when making it failed; 0: never
 };
 
-struct prepared {
-    unsigned workers;
-    _Atomic(struct packed *) archives[FORMATS]; // set once
-    _Atomic int64_t failed_ms[FORMATS];         // when making it failed; 0: never
-    struct answers answers[];
+static enum status make_archive(void **out, const struct snapshot_release *release,
+                                const struct prepared_plan *plan, enum archive_format format,
+                                const char *ending, struct error *err)
+{
+    const struct packed_plan packing = { plan->cache_path, format, ending, plan->stop };
+    struct packed *packed;
+    TRY(packed_make(&packed, release, &packing, err));
+    *out = packed;
+    return STATUS_OK;
+}
+
+static enum status make_tar_gz(void **out, const struct snapshot_release *release,
+                               const struct prepared_plan *plan, struct error *err)
+{
+    return make_archive(out, release, plan, ARCHIVE_TAR_GZ, "tar.gz", err);
+}
+
+static enum status make_zip(void **out, const struct snapshot_release *release,
+                            const struct prepared_plan *plan, struct error *err)
+{
+    return make_archive(out, release, plan, ARCHIVE_ZIP, "zip", err);
+}
+
+static enum status make_search(void **out, const struct snapshot_release *release,
+                               const struct prepared_plan *plan, struct error *err)
+{
+    const struct searchable_plan indexing = { plan->cache_path, plan->workers, plan->stop };
+    struct searchable *searchable;
+    TRY(searchable_make(&searchable, release, &indexing, err));
+    *out = searchable;
+    return STATUS_OK;
+}
+
+static void free_archive(void *made)
+{
+    packed_free(made);
+}
+
+static void free_search(void *made)
+{
+    searchable_free(made);
+}
+
+static const struct {
+    enum status (*make)(void **out, const struct snapshot_release *release,
+                        const struct prepared_plan *plan, struct error *err);
+    void (*free)(void *made);
+} kinds[PREPARED_COUNT] = {
+    [PREPARED_TAR_GZ] = { make_tar_gz, free_archive },
+    [PREPARED_ZIP] = { make_zip, free_archive },
+    [PREPARED_SEARCH] = { make_search, free_search },
 };
 
 static enum status prepare(void *context, struct snapshot_release *release, struct error *err)
 {
-    struct prepared *prepared = NULL;
-    unsigned workers = *(unsigned *)context;
-    TRY(memory_new(&prepared, 1, sizeof(*prepared) + workers * sizeof(prepared->answers[0]), err));
-    prepared->workers = workers;
-    release->attachment = prepared;
+    struct prepared *prepared OWNED(memory_release) = NULL;
+    (void)context;
+    TRY(memory_new(&prepared, 1, sizeof(*prepared), err));
+    TRY(reply_with_release(&prepared->response, release, err));
+    release->attachment = MOVE(prepared);
     return STATUS_OK;
-}
-
-static void clear(struct answers *answers)
-{
-    response_release(&answers->whole);
-    response_release(&answers->unchanged);
 }
 
 static void retire(void *context, struct snapshot_release *release)
 {
     (void)context;
     struct prepared *prepared = release->attachment;
-    for (unsigned i = 0; i < prepared->workers; i++)
-        clear(&prepared->answers[i]);
+    response_release(&prepared->response); // and with it its hold on the release
 }
 
 static void discard(void *context, struct snapshot_release *release)
 {
     (void)context;
     struct prepared *prepared = release->attachment;
-    for (int i = 0; i < FORMATS; i++)
-        packed_free(atomic_load(&prepared->archives[i]));
+    for (int i = 0; i < PREPARED_COUNT; i++)
+        kinds[i].free(atomic_load(&prepared->made[i]));
     free(prepared);
 }
 
-struct snapshot_face prepared_face(unsigned *workers)
+struct snapshot_face prepared_face(void)
 {
-    return (struct snapshot_face) { prepare, retire, discard, workers };
+    return (struct snapshot_face) { prepare, retire, discard, NULL };
 }
 
-static enum status make(struct response **out, const struct snapshot_release *release,
-                        const struct snapshot *snapshot, bool is_unchanged, struct error *err)
+struct response *prepared_response(const struct snapshot_release *release)
 {
-    struct reply_fields fields = { .etag = release->etag,
-                                   .version = release->id.version,
-                                   .state = snapshot_commit(snapshot) };
-    if (is_unchanged)
-        return reply_unchanged(out, release->body_bytes, &fields, err);
-    fields.media_type = "application/json";
-    return reply_with_release(out, release, release->body, release->body_bytes, &fields, err);
+    return ((struct prepared *)release->attachment)->response;
 }
 
-enum status prepared_answer(const struct snapshot_release *release, unsigned worker,
-                            const struct snapshot *snapshot, bool is_unchanged,
-                            struct response **out, struct error *err)
+static void *made(const struct snapshot_release *release, enum prepared_kind kind)
 {
     struct prepared *prepared = release->attachment;
-    struct answers *answers = &prepared->answers[worker];
-    if (answers->serial != snapshot_serial(snapshot)) {
-        clear(answers);
-        answers->serial = snapshot_serial(snapshot);
-    }
-    struct response **place = is_unchanged ? &answers->unchanged : &answers->whole;
-    if (!*place)
-        TRY(make(place, release, snapshot, is_unchanged, err));
-    *out = *place;
-    return STATUS_OK;
+    return atomic_load_explicit(&prepared->made[kind], memory_order_acquire);
+}
+
+bool prepared_is_made(const struct snapshot_release *release, enum prepared_kind kind)
+{
+    return made(release, kind) != NULL;
 }
 
 const struct packed *prepared_archive(const struct snapshot_release *release,
-                                      enum archive_format format)
+                                      enum prepared_kind kind)
 {
-    struct prepared *prepared = release->attachment;
-    return atomic_load_explicit(&prepared->archives[format], memory_order_acquire);
+    return made(release, kind);
 }
 
-void prepared_keep_archive(const struct snapshot_release *release, enum archive_format format,
-                           struct packed *packed)
+struct searchable *prepared_searchable(const struct snapshot_release *release)
 {
-    struct prepared *prepared = release->attachment;
-    struct packed *none = NULL;
-    if (!atomic_compare_exchange_strong(&prepared->archives[format], &none, packed))
-        packed_free(packed);
+    return made(release, PREPARED_SEARCH);
 }
 
-bool prepared_failed_lately(const struct snapshot_release *release, enum archive_format format)
+enum status prepared_make(const struct snapshot_release *release, enum prepared_kind kind,
+                          const struct prepared_plan *plan, struct error *err)
 {
     struct prepared *prepared = release->attachment;
-    int64_t failed_ms = atomic_load(&prepared->failed_ms[format]);
+    void *none = NULL;
+    void *fresh;
+    enum status status = kinds[kind].make(&fresh, release, plan, err);
+    if (status != STATUS_OK) {
+        atomic_store(&prepared->failed_ms[kind], clock_monotonic_ms());
+        return status;
+    }
+    if (!atomic_compare_exchange_strong(&prepared->made[kind], &none, fresh))
+        kinds[kind].free(fresh);
+    return STATUS_OK;
+}
+
+bool prepared_failed_lately(const struct snapshot_release *release, enum prepared_kind kind)
+{
+    struct prepared *prepared = release->attachment;
+    int64_t failed_ms = atomic_load(&prepared->failed_ms[kind]);
     return failed_ms != 0 && clock_monotonic_ms() - failed_ms < PREPARED_RETRY_MS;
-}
-
-void prepared_note_failure(const struct snapshot_release *release, enum archive_format format)
-{
-    struct prepared *prepared = release->attachment;
-    atomic_store(&prepared->failed_ms[format], clock_monotonic_ms());
 }

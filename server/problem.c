@@ -17,6 +17,7 @@ static const struct row {
     const char *title;
 } rows[] = {
     { STATUS_INVALID, "method_not_allowed", 405, "Method Not Allowed" },
+    { STATUS_INVALID, "range_not_satisfiable", 416, "Range Not Satisfiable" },
     { STATUS_INVALID, "version_not_supported", 505, "HTTP Version Not Supported" },
     { STATUS_INVALID, "method_unknown", 501, "Not Implemented" },
     { STATUS_INVALID, "expectation_failed", 417, "Expectation Failed" },

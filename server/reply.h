@@ -1,6 +1,7 @@
 // Responses, made of bytes that somebody else keeps.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,28 +23,39 @@ struct reply_field {
 // What answers about an artifact or a state say of themselves; NULL or 0: nothing.
 struct reply_fields {
     const char *media_type;
+    const char *encoding; // Content-Encoding
     const char *etag;
     uint32_t version;        // Greenroom-Version
     const char *state;       // Greenroom-State: the commit of live
     const char *disposition; // Content-Disposition
+    bool varies;             // with Accept-Encoding
+    bool may_be_part;        // a range of it may be asked for
 };
+
+// The stretch that is sent, of a whole.
+struct reply_part {
+    uint64_t first;
+    uint64_t count;
+    uint64_t whole_bytes;
+};
+
+// Prints the lines of an answer's fields, each with its CRLF; for 304 only those that a cache
+// needs. Answers how many bytes. `room` is enough for all that this server says; a line that would
+// not fit is left out.
+size_t reply_print_fields(char *out, size_t room, const struct reply_fields *fields,
+                          unsigned http_status, const struct reply_part *part);
 
 // Responses are the caller's, to send any number of times and then to drop. STATUS_NO_MEMORY is the
 // only failure.
 //
-// With bytes of a release: the response holds the release until the last connection has sent it.
+// All the bytes of a release, to send pieces of: holds the release until the last connection has
+// sent its piece.
 enum status reply_with_release(struct response **out, const struct snapshot_release *release,
-                               const void *bytes, size_t size_bytes,
-                               const struct reply_fields *fields, struct error *err);
+                               struct error *err);
 
 // Takes the hold on `text` over, also on failure.
-enum status reply_with_text(struct response **out, struct snapshot_text *text,
-                            const struct reply_fields *fields, struct error *err);
+enum status reply_with_text(struct response **out, struct snapshot_text *text, struct error *err);
 
 // With a buffer's content, which is taken over, and fields of the caller's choosing.
 enum status reply_with_buffer(struct response **out, struct buffer *body,
                               const struct reply_field *fields, size_t count, struct error *err);
-
-// For 304: no body. `size_bytes` is what the 200 would have carried.
-enum status reply_unchanged(struct response **out, size_t size_bytes,
-                            const struct reply_fields *fields, struct error *err);

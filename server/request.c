@@ -47,6 +47,21 @@ static void take_condition(struct fields *fields, struct head_span value)
         request->conditions[request->condition_count++] = value;
 }
 
+static void take_range(struct fields *fields, struct head_span value)
+{
+    fields->request->range = value;
+}
+
+static void take_range_condition(struct fields *fields, struct head_span value)
+{
+    fields->request->range_condition = value;
+}
+
+static void take_encodings(struct fields *fields, struct head_span value)
+{
+    fields->request->encodings = value;
+}
+
 static void take_length(struct fields *fields, struct head_span value)
 {
     uint64_t length = 0;
@@ -88,6 +103,9 @@ static const struct {
     { "Host", 4, take_host },
     { "Authorization", 13, take_authorization },
     { "If-None-Match", 13, take_condition },
+    { "Range", 5, take_range },
+    { "If-Range", 8, take_range_condition },
+    { "Accept-Encoding", 15, take_encodings },
     { "Content-Length", 14, take_length },
     { "Transfer-Encoding", 17, take_encoding },
     { "Expect", 6, take_expectation },
@@ -138,6 +156,9 @@ enum status request_read(struct request *out, const struct head *head, struct er
     struct fields fields = { .request = out };
     out->authorization = (struct head_span) { 0 };
     out->condition_count = 0;
+    out->range = (struct head_span) { 0 };
+    out->range_condition = (struct head_span) { 0 };
+    out->encodings = (struct head_span) { 0 };
     out->has_content = false;
     out->is_chunked = false;
     out->content_bytes = 0;

@@ -21,8 +21,11 @@ struct request {
     struct head_span authorization;
     struct head_span conditions[REQUEST_MAX_CONDITIONS]; // the values of If-None-Match
     unsigned condition_count;
-    bool has_content; // content follows the head
-    bool is_chunked;  // and its length is not told before
+    struct head_span range;           // the value of Range
+    struct head_span range_condition; // of If-Range
+    struct head_span encodings;       // of Accept-Encoding
+    bool has_content;                 // content follows the head
+    bool is_chunked;                  // and its length is not told before
     uint64_t content_bytes;
     bool expects_continue; // the caller waits for our word before it sends it
     bool is_last;          // the caller closes the connection, or wants it closed

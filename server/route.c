@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "handler.h"
 #include "release/control_key.h"
+#include "snapshot/rendering.h"
 
 #define READ (METHOD_GET | METHOD_HEAD)
 // Who may read what is live: the runtime, and those who watch over it. An author or an approver
@@ -26,6 +27,16 @@ static const struct route routes[] = {
       .methods = READ,
       .roles = READERS,
       .handle = handler_archive_zip },
+    { .pattern = "/v1/{artifact}/-/search",
+      .methods = READ,
+      .roles = READERS,
+      .handle = handler_search },
+    { .pattern = "/v1/{artifact}/-/render",
+      .methods = METHOD_POST,
+      .roles = READERS,
+      .handle = handler_render,
+      .receive = handler_render_receive,
+      .max_content_bytes = RENDERING_MAX_REQUEST_BYTES },
     { .pattern = "/v1/live", .methods = READ, .roles = READERS, .handle = handler_live },
     { .pattern = "/healthz", .methods = READ, .roles = 0, .handle = handler_healthz },
     { .pattern = "/readyz", .methods = READ, .roles = 0, .handle = handler_readyz },

@@ -58,7 +58,7 @@ enum status server_open(struct server **out, const struct server_plan *plan, str
     server->threads = plan->threads;
     TRY(memory_new(&server->workers, plan->threads, sizeof(*server->workers), err));
     TRY(listener_bind(&server->listen_fd, server->address, &address, err));
-    struct snapshot_face face = prepared_face(&server->threads);
+    struct snapshot_face face = prepared_face();
     struct holder_plan held = { plan->threads, plan->states, &face };
     TRY(holder_open(&server->services.holder, plan->environment_path, &held, err));
     TRY(refuse_sandbox(server, err));
@@ -120,7 +120,8 @@ enum status server_start(struct server *server, struct error *err)
     unsigned connections = connections_per_worker(server->threads);
     struct journal_sink sinks[] = { refusals_sink(server->refusals) };
     TRY(journal_start(&server->journal, server->environment_path, sinks, COUNT_OF(sinks), err));
-    TRY(archiver_start(&server->services.archiver, err));
+    TRY(archiver_start(&server->services.archiver, holder_cache_path(server->services.holder),
+                       server->threads, err));
     TRY(listener_begin(server->listen_fd, err));
     for (unsigned i = 0; i < server->threads; i++) {
         TRY(worker_start(&server->workers[i], &server->services, i, server->listen_fd, connections,

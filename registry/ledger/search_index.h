@@ -19,7 +19,7 @@ struct search_passage {
 // One thread at a time.
 struct search_index;
 
-// Opens a whole index file in memory, mapped perhaps: borrowed, and nobody may change it meanwhile.
+// Opens a whole index file in memory: borrowed, and nobody may change it meanwhile.
 // Any number may be open over the same bytes. STATUS_DAMAGED when it is no index.
 enum status search_index_open(struct search_index **out, const void *bytes, size_t size_bytes,
                               struct error *err);

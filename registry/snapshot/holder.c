@@ -35,6 +35,7 @@ struct holder {
     struct manifest_reader *manifests; // one compiled schema for all that is ever loaded
     struct store *store; // NULL after a failure: opened anew, since the folder may be another now
     char *store_path;
+    char *cache_path;
 };
 
 static enum status open_store(struct holder *holder, struct error *err)
@@ -132,6 +133,7 @@ enum status holder_open(struct holder **out, const char *environment_path,
     TRY(manifest_reader_new(&holder->manifests, err));
     TRY(environment_identify(&holder->identity, environment_path, err));
     TRY(file_join(&holder->store_path, environment_path, "store.git", err));
+    TRY(file_join(&holder->cache_path, environment_path, "cache", err));
     load_earlier(holder);
     TRY(holder_reload(holder, NULL, err));
     *out = MOVE(holder);
@@ -146,6 +148,7 @@ void holder_free(struct holder *holder)
     manifest_reader_free(holder->manifests);
     store_free(holder->store);
     free(holder->store_path);
+    free(holder->cache_path);
     free(holder->slots);
     free(holder);
 }
@@ -164,6 +167,11 @@ const struct environment_identity *holder_identity(const struct holder *holder)
 const char *holder_store_path(const struct holder *holder)
 {
     return holder->store_path;
+}
+
+const char *holder_cache_path(const struct holder *holder)
+{
+    return holder->cache_path;
 }
 
 const char *holder_commit(const struct holder *holder)

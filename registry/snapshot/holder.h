@@ -35,6 +35,9 @@ const struct environment_identity *holder_identity(const struct holder *holder);
 // Where git notes that a branch has moved: "<environment>/store.git". Borrowed.
 const char *holder_store_path(const struct holder *holder);
 
+// Where files made of releases may be kept: "<environment>/cache". Borrowed.
+const char *holder_cache_path(const struct holder *holder);
+
 // Of the current state; only for the writer's thread. Borrowed until its next reload.
 const char *holder_commit(const struct holder *holder);
 size_t holder_count(const struct holder *holder);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive/encoding.h"
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "release/bindings.h"
@@ -34,31 +35,65 @@ static void quote_digest(char out[SNAPSHOT_ETAG_BYTES], const struct digest *dig
     snprintf(out, SNAPSHOT_ETAG_BYTES, "\"%s\"", text);
 }
 
-// The digest, and a mark of what the bindings meant: another meaning is another answer.
+static const char *const coding_marks[SNAPSHOT_ENCODING_COUNT] = {
+    [SNAPSHOT_IDENTITY] = "",
+    [SNAPSHOT_GZIP] = "-gzip",
+    [SNAPSHOT_ZSTD] = "-zstd",
+};
+
+// The digest, a mark of what the bindings meant, since another meaning is another answer, and the
+// coding.
 static enum status tag_answer(struct snapshot_release *release, struct error *err)
 {
-    char text[DIGEST_TEXT_BYTES];
+    char digest[DIGEST_TEXT_BYTES];
     char hex[DIGEST_HEX_BYTES];
-    struct buffer canonical OWNED(buffer_release) = { 0 };
-    struct digest mark;
-    if (!release->resolved) {
-        quote_digest(release->etag, &release->digest);
-        return STATUS_OK;
+    char mark[SNAPSHOT_MARK_BYTES + 1] = "";
+    digest_format(&release->digest, digest);
+    if (release->resolved) {
+        struct buffer canonical OWNED(buffer_release) = { 0 };
+        struct digest meaning;
+        TRY(json_print_canonical(&canonical, release->resolved, err));
+        TRY(hash_bytes(&meaning, canonical.bytes, canonical.length, err));
+        digest_format_hex(&meaning, hex);
+        snprintf(mark, sizeof(mark), "-%.*s", SNAPSHOT_MARK_BYTES - 1, hex);
     }
-    TRY(json_print_canonical(&canonical, release->resolved, err));
-    TRY(hash_bytes(&mark, canonical.bytes, canonical.length, err));
-    digest_format(&release->digest, text);
-    digest_format_hex(&mark, hex);
-    snprintf(release->etag, sizeof(release->etag), "\"%s-%.*s\"", text, SNAPSHOT_MARK_BYTES - 1,
-             hex);
+    for (size_t i = 0; i < SNAPSHOT_ENCODING_COUNT; i++)
+        snprintf(release->bodies[i].etag, SNAPSHOT_ETAG_BYTES, "\"%s%s%s\"", digest, mark,
+                 coding_marks[i]);
     return STATUS_OK;
 }
 
-static size_t count_bytes(const struct content *content)
+// The answer in each coding; empty where it would save too little.
+struct bodies {
+    struct buffer encoded[SNAPSHOT_ENCODING_COUNT];
+};
+
+static void bodies_release(struct bodies *bodies)
 {
-    size_t total = sizeof(struct snapshot_release) + content->count * sizeof(struct snapshot_file);
+    for (size_t i = 0; i < SNAPSHOT_ENCODING_COUNT; i++)
+        buffer_release(&bodies->encoded[i]);
+}
+
+static enum status encode(struct bodies *bodies, struct error *err)
+{
+    const struct buffer *plain = &bodies->encoded[SNAPSHOT_IDENTITY];
+    if (plain->length < SNAPSHOT_ENCODE_MIN_BYTES)
+        return STATUS_OK;
+    TRY(encoding_gzip(&bodies->encoded[SNAPSHOT_GZIP], plain->bytes, plain->length, err));
+    TRY(encoding_zstd(&bodies->encoded[SNAPSHOT_ZSTD], plain->bytes, plain->length, err));
+    for (size_t i = SNAPSHOT_GZIP; i < SNAPSHOT_ENCODING_COUNT; i++)
+        if (bodies->encoded[i].length > plain->length - plain->length / 10)
+            buffer_truncate(&bodies->encoded[i], 0);
+    return STATUS_OK;
+}
+
+static size_t count_bytes(const struct content *content, const struct bodies *bodies)
+{
+    size_t total = 0;
     for (size_t i = 0; i < content->count; i++)
         total += strlen(content->files[i].path) + 1 + content->files[i].size_bytes;
+    for (size_t i = 0; i < SNAPSHOT_ENCODING_COUNT; i++)
+        total += bodies->encoded[i].length;
     return total;
 }
 
@@ -76,16 +111,24 @@ static enum status take_file(struct snapshot_file *out, struct block *block,
 }
 
 static enum status fill(struct snapshot_release *release, const struct verify_release *from,
-                        const struct buffer *body, struct error *err)
+                        const struct bodies *bodies, struct error *err)
 {
     struct snapshot_file *files = (struct snapshot_file *)(release + 1);
     struct block block = { (char *)(files + from->content.count) };
+    release->bytes = block.at;
     for (size_t i = 0; i < from->content.count; i++)
         TRY(take_file(&files[i], &block, &from->content.files[i], err));
     release->files = files;
     release->file_count = from->content.count;
-    release->body = take(&block, body->bytes, body->length);
-    release->body_bytes = body->length;
+    for (unsigned i = 0; i < SNAPSHOT_ENCODING_COUNT; i++) {
+        const struct buffer *body = &bodies->encoded[i];
+        if (body->length == 0)
+            continue;
+        release->bodies[i].bytes = take(&block, body->bytes, body->length);
+        release->bodies[i].size_bytes = body->length;
+        release->encodings |= 1U << i;
+    }
+    release->size_bytes = (size_t)(block.at - release->bytes);
     release->id = from->id;
     release->digest = from->digest;
     release->released_at = from->released_at;
@@ -104,13 +147,16 @@ enum status snapshot_release_new(struct snapshot_release **out, const struct ver
                                  const struct oid *tag, const struct json *bindings,
                                  const struct snapshot_face *face, struct error *err)
 {
-    struct buffer body OWNED(buffer_release) = { 0 };
+    struct bodies bodies OWNED(bodies_release) = { 0 };
     struct snapshot_release *release OWNED(release_unborn) = NULL;
     struct json *resolved OWNED(json_release) = bindings_resolve(bindings, &from->manifest);
-    TRY(answer_body_print(&body, from, resolved, err));
-    TRY(memory_new(&release, 1, count_bytes(&from->content) + body.length, err));
+    TRY(answer_body_print(&bodies.encoded[SNAPSHOT_IDENTITY], from, resolved, err));
+    TRY(encode(&bodies, err));
+    size_t list_bytes = from->content.count * sizeof(struct snapshot_file);
+    TRY(memory_new(&release, 1,
+                   sizeof(*release) + list_bytes + count_bytes(&from->content, &bodies), err));
     release->resolved = MOVE(resolved);
-    TRY(fill(release, from, &body, err));
+    TRY(fill(release, from, &bodies, err));
     TRY(tag_answer(release, err));
     release->tag = *tag;
     release->face = face;

@@ -13,9 +13,23 @@
 #include "release/verify.h"
 #include "store/oid.h"
 
-#define SNAPSHOT_MARK_BYTES 17 // 16 hex digits and a NUL
-// A quoted "sha256:…", with a mark behind it where the answer depends on bindings, and a NUL.
-#define SNAPSHOT_ETAG_BYTES (74 + SNAPSHOT_MARK_BYTES)
+#define SNAPSHOT_MARK_BYTES 17  // 16 hex digits and a NUL
+#define SNAPSHOT_CODING_BYTES 5 // "-gzip"
+// A quoted "sha256:…", with a mark behind it where the answer depends on bindings, its coding, and
+// a NUL.
+#define SNAPSHOT_ETAG_BYTES (74 + SNAPSHOT_MARK_BYTES + SNAPSHOT_CODING_BYTES)
+
+// The content codings in which an answer is kept.
+enum snapshot_encoding { SNAPSHOT_IDENTITY, SNAPSHOT_GZIP, SNAPSHOT_ZSTD, SNAPSHOT_ENCODING_COUNT };
+
+#define SNAPSHOT_ENCODE_MIN_BYTES 1024U // an answer below that goes into one packet as it is
+
+// An artifact's whole JSON answer, in one coding.
+struct snapshot_body {
+    const char *bytes; // not NUL-terminated; NULL: not in that coding, it would save too little
+    size_t size_bytes;
+    char etag[SNAPSHOT_ETAG_BYTES]; // of the digest and, where it names some, its bindings
+};
 
 // One file of a release. Immutable; lives as long as its release.
 struct snapshot_file {
@@ -32,9 +46,10 @@ struct snapshot_release {
     struct artifact_id id; // with its version
     struct digest digest;
     int64_t released_at;
-    const char *body; // the artifact's whole JSON answer; not NUL-terminated
-    size_t body_bytes;
-    char etag[SNAPSHOT_ETAG_BYTES];    // of the digest and, where it names some, its bindings
+    struct snapshot_body bodies[SNAPSHOT_ENCODING_COUNT];
+    unsigned encodings; // bits 1 << enum snapshot_encoding: those that are there
+    const char *bytes;  // all files and bodies stand somewhere from here on
+    size_t size_bytes;
     const struct snapshot_file *files; // sorted by path
     size_t file_count;
     void *attachment;                      // the face's

@@ -58,7 +58,8 @@ static void assert_served(struct holder *holder, const char *name, uint32_t vers
     assert_int_equal(file->size_bytes, strlen(text));
     assert_memory_equal(file->bytes, text, file->size_bytes);
     struct json *body OWNED(json_release) = NULL;
-    LIVE_OK(json_parse(&body, release->body, release->body_bytes, &err));
+    LIVE_OK(json_parse(&body, release->bodies[SNAPSHOT_IDENTITY].bytes,
+                       release->bodies[SNAPSHOT_IDENTITY].size_bytes, &err));
     assert_string_equal(json_string(json_at(body, "/prompt/sections/0/text")), text);
     holder_leave(holder, 0);
 }
