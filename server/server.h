@@ -14,8 +14,9 @@ struct server_plan {
     unsigned states;    // of live that are held; 0: HOLDER_DEFAULT_STATES
 };
 
-// Binds the address, opens the environment's store for reading only, loads and verifies what is live.
-// Nothing runs and nobody is answered yet. STATUS_REFUSED for a sandbox: nothing in it is live.
+// Binds the address, opens the environment's store for reading only, loads and verifies what is
+// live. Nothing runs and nobody is answered yet. STATUS_REFUSED for a sandbox: nothing in it is
+// live.
 enum status server_open(struct server **out, const struct server_plan *plan, struct error *err);
 
 // Starts the threads and begins to listen.
