@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "operation/operation_result.h"
 #include "present_author.h"
+#include "present_backup.h"
 #include "present_control.h"
 #include "present_draft.h"
 #include "present_release.h"
@@ -130,6 +131,8 @@ static const struct {
     { "audit", present_control_audit },
     { "verify", present_control_verify },
     { "reindex", present_control_reindex },
+    { "backup", present_backup_made },
+    { "restore", present_backup_restored },
 };
 
 void present_result(const struct operation *operation, const struct json *output,

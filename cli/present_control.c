@@ -65,6 +65,7 @@ void present_control_verify(const struct json *output)
            present_number(output, "objects"), present_number(output, "drafts"),
            present_number(output, "releases"), present_number(output, "live"),
            present_number(output, "audit_rows"));
+    printf("the audit ends at %s\n", present_text(output, "audit_head"));
 }
 
 void present_control_reindex(const struct json *output)

@@ -47,3 +47,5 @@ extern const struct operation operation_template_render;
 extern const struct operation operation_pii_scan;
 extern const struct operation operation_mask;
 extern const struct operation operation_new;
+extern const struct operation operation_backup;
+extern const struct operation operation_restore;

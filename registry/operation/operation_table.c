@@ -46,5 +46,7 @@ const struct operation *const operation_table[] = {
     &operation_evidence,
     &operation_verify,
     &operation_reindex,
+    &operation_backup,
+    &operation_restore,
     NULL,
 };

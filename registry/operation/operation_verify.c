@@ -6,6 +6,7 @@
 #include "operation/operation_result.h"
 #include "operation/operation_rows.h"
 #include "release/inspect.h"
+#include "release/restore.h"
 #include "release/verify.h"
 
 // Who may sign: what the clone's own control branch says, or a file that was kept elsewhere, so
@@ -47,6 +48,8 @@ static enum status verify_tag(struct operation_call *call, struct error *err)
 static enum status run(struct operation_call *call, struct error *err)
 {
     struct inspect_counts counts;
+    struct backup_head head;
+    char head_text[BACKUP_HEAD_BYTES];
     if (json_get(call->input, "release"))
         return verify_tag(call, err);
     TRY(inspect_environment(call->environment, &counts, &call->findings, err));
@@ -55,6 +58,9 @@ static enum status run(struct operation_call *call, struct error *err)
                   call->environment->label);
         return error_hint(err, "each finding says what is damaged and how it can be mended");
     }
+    TRY(restore_tell(call->environment, &call->findings, err));
+    TRY(backup_head_read(&head, call->environment, err));
+    backup_head_format(&head, head_text);
     call->output = json_new_object();
     json_set_string(call->output, "state", "verified");
     json_set_integer(call->output, "objects", (int64_t)counts.objects);
@@ -62,6 +68,7 @@ static enum status run(struct operation_call *call, struct error *err)
     json_set_integer(call->output, "releases", (int64_t)counts.releases);
     json_set_integer(call->output, "live", (int64_t)counts.live);
     json_set_integer(call->output, "audit_rows", counts.audit_rows);
+    json_set_string(call->output, "audit_head", head_text);
     operation_result_set_findings(call->output, &call->findings);
     return STATUS_OK;
 }

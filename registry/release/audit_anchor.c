@@ -26,7 +26,9 @@ struct anchoring {
     struct digest *hashes; // of row 1, 2, …: a chain with a gap was told of already
     size_t count;
     size_t capacity;
-    struct oid_map commits; // that a row is about
+    struct oid_map commits; // that a row is about, and that row's index
+    bool *is_held;          // of each row: whether a branch has its commit, or it names none
+    size_t held_capacity;
     // Of the branch being walked:
     const char *ref;
     size_t missing;
@@ -37,6 +39,7 @@ struct anchoring {
 static void release_anchoring(struct anchoring *anchoring)
 {
     free(anchoring->hashes);
+    free(anchoring->is_held);
     oid_map_release(&anchoring->commits);
 }
 
@@ -48,12 +51,19 @@ static enum status take_row(void *context, const struct audit_row *row, struct e
     struct oid commit;
     TRY(memory_grow(&anchoring->hashes, anchoring->count, &anchoring->capacity,
                     sizeof(*anchoring->hashes), err));
+    TRY(memory_grow(&anchoring->is_held, anchoring->count, &anchoring->held_capacity,
+                    sizeof(*anchoring->is_held), err));
+    anchoring->is_held[anchoring->count] = true;
     anchoring->hashes[anchoring->count++] = row->hash;
     // An entry that was changed by hand may be anything; then its commit has no row.
     if (json_parse(&entry, row->entry, strlen(row->entry), &not_one) != STATUS_OK ||
         oid_parse(&commit, json_get_string(entry, "commit", ""), &not_one) != STATUS_OK)
         return not_one.status == STATUS_NO_MEMORY ? error_no_memory(err) : STATUS_OK;
-    return oid_map_put(&anchoring->commits, &commit, 0, err);
+    size_t earlier;
+    if (oid_map_get(&anchoring->commits, &commit, &earlier))
+        return STATUS_OK; // what holds for that row holds for this one
+    anchoring->is_held[anchoring->count - 1] = false;
+    return oid_map_put(&anchoring->commits, &commit, anchoring->count - 1, err);
 }
 
 static enum status tell_row(struct anchoring *anchoring, const char *commit, long long sequence,
@@ -98,10 +108,12 @@ static enum status check_commit(void *context, const struct oid *oid, const stru
                                 struct error *err)
 {
     struct anchoring *anchoring = context;
-    size_t unused;
+    size_t row;
     char text[OID_TEXT_BYTES];
     oid_format(oid, text);
-    if (!oid_map_get(&anchoring->commits, oid, &unused) && anchoring->missing++ == 0)
+    if (oid_map_get(&anchoring->commits, oid, &row))
+        anchoring->is_held[row] = true;
+    else if (anchoring->missing++ == 0)
         memcpy(anchoring->first_missing, text, sizeof(text));
     return strcmp(anchoring->ref, LIVE_REF) == 0 ? check_trailer(anchoring, commit, text, err)
                                                  : STATUS_OK;
@@ -135,6 +147,31 @@ static enum status check_branch(struct anchoring *anchoring, const char *ref, st
     return tell_missing(anchoring, err);
 }
 
+// What the audit says was done, and no branch has: a branch was taken back, with a revoked key or a
+// release in quarantine, say.
+static enum status tell_taken_back(struct anchoring *anchoring, struct error *err)
+{
+    size_t first = 0;
+    size_t count = 0;
+    for (size_t i = anchoring->count; i > 0; i--)
+        if (!anchoring->is_held[i - 1]) {
+            first = i;
+            count++;
+        }
+    struct finding_draft draft = { SEVERITY_ERROR,
+                                   "audit.taken-back",
+                                   NULL,
+                                   0,
+                                   0,
+                                   "a branch was moved back: restore the store from a backup that "
+                                   "has these commits" };
+    if (count == 0)
+        return STATUS_OK;
+    return finding_add(anchoring->findings, &draft, err,
+                       "audit row %zu is about a commit that no branch has (%zu such rows)", first,
+                       count);
+}
+
 enum status audit_anchor_verify(struct environment *environment, struct finding_list *findings,
                                 struct error *err)
 {
@@ -144,5 +181,5 @@ enum status audit_anchor_verify(struct environment *environment, struct finding_
     TRY(audit_each(environment->ledger, 1, take_row, &anchoring, err));
     for (size_t i = 0; i < COUNT_OF(refs); i++)
         TRY(check_branch(&anchoring, refs[i], err));
-    return STATUS_OK;
+    return tell_taken_back(&anchoring, err);
 }

@@ -8,6 +8,7 @@
 
 // Each commit of our branches has its row, and each row that a commit of `live` names in its
 // trailer `Audit:` ("<sequence> <hash>") is there with that hash. What is not becomes a finding
-// (rule "audit.cut"): one for the named rows, the first that is gone, and one for each branch.
+// (rule "audit.cut"): one for the named rows, the first that is gone, and one for each branch. Rows
+// about commits that no branch has any more become one as well (rule "audit.taken-back").
 enum status audit_anchor_verify(struct environment *environment, struct finding_list *findings,
                                 struct error *err);

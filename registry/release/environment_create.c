@@ -1,17 +1,11 @@
-// Makes a new environment: built beside its place under another name, then renamed into it.
-#include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "base/memory.h"
-#include "release/control_edit.h"
+// Makes a new environment.
 #include "release/environment.h"
 
-#define SYNC_OPEN_FOLDERS 16 // a repository is 3 deep
+#include <string.h>
+
+#include "base/memory.h"
+#include "release/building.h"
+#include "release/control_edit.h"
 
 static enum status write_identity(const char *folder, const struct environment_plan *plan,
                                   const char *name, struct error *err)
@@ -44,19 +38,25 @@ static enum status commit_control(struct environment *environment,
     return ledger_commit(environment->ledger, err);
 }
 
-static enum status fill(const char *folder, const struct environment_plan *plan, const char *name,
-                        struct error *err)
+// What is to be made.
+struct making {
+    const struct environment_plan *plan;
+    const char *name;
+};
+
+static enum status fill(void *context, const char *folder, struct error *err)
 {
+    const struct making *making = context;
     char *store OWNED(memory_release) = NULL;
     char *cache OWNED(memory_release) = NULL;
     struct environment *environment OWNED(environment_release) = NULL;
-    TRY(write_identity(folder, plan, name, err));
+    TRY(write_identity(folder, making->plan, making->name, err));
     TRY(file_join(&store, folder, "store.git", err));
     TRY(file_join(&cache, folder, "cache", err));
     TRY(store_create(store, err));
     TRY(file_make_folder(cache, err));
     TRY(environment_open_parts(&environment, folder, err));
-    return commit_control(environment, plan, err);
+    return commit_control(environment, making->plan, err);
 }
 
 // The last part of a path, without trailing slashes.
@@ -86,62 +86,15 @@ static enum status check_name(const char *name, struct error *err)
     return STATUS_OK;
 }
 
-static int sync_entry(const char *path, const struct stat *info, int type, struct FTW *place)
-{
-    (void)info, (void)type, (void)place;
-    int fd OWNED(file_close) = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    return fd < 0 ? fd : fsync(fd);
-}
-
-// libgit2 makes a repository without syncing it. The environment is closed by now: to close another
-// descriptor of the ledger's file would let go of SQLite's locks on it.
-static enum status sync_tree(const char *folder, struct error *err)
-{
-    if (nftw(folder, sync_entry, SYNC_OPEN_FOLDERS, FTW_PHYS) != 0)
-        return error_errno(err, "cannot sync", folder);
-    return STATUS_OK;
-}
-
-static enum status put_in_place(const char *building, const char *path, struct error *err)
-{
-    char *parent OWNED(memory_release) = NULL;
-    if (rename(building, path) != 0)
-        return error_errno(err, "cannot make", path);
-    TRY(file_join(&parent, path, "..", err));
-    return file_sync_folder(parent, err);
-}
-
 enum status environment_create(const char *path, const struct environment_plan *plan,
                                struct error *err)
 {
     char *name OWNED(memory_release) = NULL;
-    char unique[ACCESS_KEY_ENVIRONMENT_BYTES]; // no two builders, nor what a dead one left, meet
-    struct buffer building OWNED(buffer_release) = { 0 };
-    TRY(access_key_make_environment_id(unique, err));
     if (plan->name)
         TRY(memory_copy_string(&name, plan->name, err));
     else
         TRY(base_name(&name, path, err));
     TRY(check_name(name, err));
-    if (file_exists(path) && rmdir(path) != 0) { // an empty folder is taken over
-        error_set(err, STATUS_CONFLICT, "exists", "%s: exists already", path);
-        return error_hint(err, "name a folder that does not exist yet, or is empty");
-    }
-    size_t length = strlen(path);
-    while (length > 1 && path[length - 1] == '/')
-        length--;
-    buffer_append(&building, path, length);
-    buffer_append_format(&building, ".new-%s", unique);
-    TRY(buffer_check(&building, err));
-    TRY(file_make_folder(building.bytes, err));
-    enum status status = fill(building.bytes, plan, name, err);
-    if (status == STATUS_OK)
-        status = sync_tree(building.bytes, err);
-    if (status == STATUS_OK)
-        status = put_in_place(building.bytes, path, err);
-    if (status != STATUS_OK) {
-        struct error ignored;
-        (void)file_remove_tree(building.bytes, &ignored);
-    }
-    return status;
+    struct making making = { plan, name };
+    return building_make(path, fill, &making, err);
 }
