@@ -36,14 +36,15 @@ static void write_bundle(struct fixture *fixture, struct buffer *out)
 }
 
 static enum status read_into(struct fixture *fixture, const char *name, const struct buffer *bytes,
-                             struct error *err)
+                             struct error *out_err)
 {
+    struct error err = { 0 };
     char *path OWNED(memory_release) = NULL;
     struct store *store OWNED(store_release) = NULL;
-    assert_ok(file_join(&path, fixture->folder, name, err));
-    assert_ok(store_create(path, err));
-    assert_ok(store_open(&store, path, sha1_stream_new, err));
-    return bundle_read(store, bytes->bytes, bytes->length, err);
+    assert_ok(file_join(&path, fixture->folder, name, &err));
+    assert_ok(store_create(path, &err));
+    assert_ok(store_open(&store, path, sha1_stream_new, &err));
+    return bundle_read(store, bytes->bytes, bytes->length, out_err);
 }
 
 static void test_bundle__is_read_by_stock_git_and_by_us(void **state)
