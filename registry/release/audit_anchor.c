@@ -158,13 +158,11 @@ static enum status tell_taken_back(struct anchoring *anchoring, struct error *er
             first = i;
             count++;
         }
-    struct finding_draft draft = { SEVERITY_ERROR,
-                                   "audit.taken-back",
-                                   NULL,
-                                   0,
-                                   0,
-                                   "a branch was moved back: restore the store from a backup that "
-                                   "has these commits" };
+    const struct finding_draft draft = {
+        .severity = SEVERITY_ERROR,
+        .rule = "audit.taken-back",
+        .mend = "a branch was moved back: restore the store from a backup that has these commits",
+    };
     if (count == 0)
         return STATUS_OK;
     return finding_add(anchoring->findings, &draft, err,

@@ -269,13 +269,10 @@ enum status restore_tell(struct environment *environment, struct finding_list *f
     TRY(json_parse(&document, buffer_text(&text), text.length, err));
     if (!json_get(document, "accepted_loss"))
         return STATUS_OK;
-    struct finding_draft draft = {
-        SEVERITY_WARNING,
-        "verify.restored",
-        NULL,
-        0,
-        0,
-        "compare approvers, quarantine and policy with what is known elsewhere; make new keys"
+    const struct finding_draft draft = {
+        .severity = SEVERITY_WARNING,
+        .rule = "verify.restored",
+        .mend = "compare approvers, quarantine and policy with what is known elsewhere",
     };
     return finding_add(findings, &draft, err,
                        "restored on %s from a backup of %s, which ends at entry %s of the audit: "
