@@ -185,7 +185,7 @@ static enum status read_pack(struct store *store, const char *bytes, size_t leng
 enum status bundle_read(struct store *store, const void *bytes, size_t length, struct error *err)
 {
     struct header header OWNED(release_header) = { 0 };
-    size_t pack;
+    size_t pack = 0;
     TRY(read_header(&header, bytes, length, &pack, err));
     TRY(read_pack(store, (const char *)bytes + pack, length - pack, err));
     for (size_t i = 0; i < header.count; i++) {
