@@ -95,8 +95,23 @@ static void print_patch(FILE *out, const char *patch)
     }
 }
 
-void present_draft_files(FILE *out, const struct json *files)
+// What an approver should look at is marked; documents stand in the list of files anyway.
+static void print_summary(FILE *out, const struct json *summary)
 {
+    bool colour = isatty(fileno(out));
+    for (const struct json *item = json_first(summary); item; item = json_next(item)) {
+        bool attention = json_get_bool(item, "attention", false);
+        if (strcmp(present_text(item, "kind"), "document") == 0)
+            continue;
+        fprintf(out, "  %s%s %s%s\n", attention && colour ? "\033[33m" : "", attention ? "!" : " ",
+                present_text(item, "text"), attention && colour ? "\033[0m" : "");
+    }
+}
+
+void present_draft_change(FILE *out, const struct json *object)
+{
+    const struct json *files = json_get(object, "files");
+    print_summary(out, json_get(object, "summary"));
     for (const struct json *file = json_first(files); file; file = json_next(file))
         fprintf(out, "  %-8s %s\n", present_text(file, "change"), present_text(file, "path"));
     for (const struct json *file = json_first(files); file; file = json_next(file))
@@ -110,5 +125,5 @@ void present_draft_diff(const struct json *output)
     printf("%s@%lld -> @%lld: %zu files differ\n", present_text(from, "artifact"),
            present_number(from, "version"), present_number(json_get(output, "to"), "version"),
            json_count(files));
-    present_draft_files(stdout, files);
+    present_draft_change(stdout, output);
 }

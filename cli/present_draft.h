@@ -14,4 +14,5 @@ void present_draft_show(const struct json *output);
 void present_draft_diff(const struct json *output);
 
 // The files that differ, and their patches; coloured on a terminal.
-void present_draft_files(FILE *out, const struct json *files);
+// What an object's "summary" and "files" tell of a change.
+void present_draft_change(FILE *out, const struct json *object);

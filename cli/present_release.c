@@ -18,7 +18,7 @@ void present_release_changes(const struct json *changes)
         fprintf(stderr, "replace @%lld:\n", present_number(replaces, "version"));
     else
         fputs("go live as the first of its name:\n", stderr);
-    present_draft_files(stderr, json_get(changes, "files"));
+    present_draft_change(stderr, changes);
 }
 
 void present_release_plan(const struct json *output)
@@ -30,7 +30,7 @@ void present_release_plan(const struct json *output)
             printf(" replaces @%lld\n", present_number(change, "replaces"));
         else
             puts(" is the first of its name");
-        present_draft_files(stdout, json_get(change, "files"));
+        present_draft_change(stdout, change);
     }
     present_findings_json(json_get(output, "findings"), true);
     puts(json_get_bool(output, "allowed", false) ? "the gate would let it pass"

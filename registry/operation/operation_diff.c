@@ -1,5 +1,6 @@
-// diff: what differs between two versions, file by file.
+// diff: what differs between two versions: what that means, and file by file.
 #include "base/memory.h"
+#include "operation/operation_change.h"
 #include "operation/operation_compare.h"
 #include "operation/operation_result.h"
 #include "operation/operation_rows.h"
@@ -50,6 +51,9 @@ static enum status run(struct operation_call *call, struct error *err)
                                      &comparing.versions[i].row.id,
                                      &comparing.versions[i].row.digest);
     }
+    const struct operation_change_lookup lookup = { .environments = { call->environment } };
+    TRY(operation_change_list(json_set_array(call->output, "summary"), &comparing.contents[0],
+                              &comparing.contents[1], &lookup, err));
     return operation_compare_contents(json_set_array(call->output, "files"), &comparing.contents[0],
                                       &comparing.contents[1], err);
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "operation/operation_change.h"
 #include "operation/operation_compare.h"
 #include "operation/operation_input.h"
 #include "operation/operation_result.h"
@@ -30,9 +31,11 @@ static enum status open_live(struct content *out, struct operation_call *call,
 }
 
 static enum status add_change(struct json *list, struct operation_call *call,
-                              const struct oid *tree, const struct seal_item *item,
-                              struct error *err)
+                              const struct operation_sealed *source, const struct oid *tree,
+                              const struct seal_item *item, struct error *err)
 {
+    const struct operation_change_lookup lookup = { &source->seal,
+                                                    { call->environment, source->opened } };
     struct content live OWNED(content_release) = { 0 };
     struct state state OWNED(state_release_all) = { 0 };
     struct json *change = json_append_object(list);
@@ -43,6 +46,8 @@ static enum status add_change(struct json *list, struct operation_call *call,
         json_set_integer(change, "replaces", state.live_version);
     else
         json_set_null(change, "replaces");
+    TRY(operation_change_list(json_set_array(change, "summary"), &live, &item->content, &lookup,
+                              err));
     return operation_compare_contents(json_set_array(change, "files"), &live, &item->content, err);
 }
 
@@ -65,7 +70,7 @@ static enum status run(struct operation_call *call, struct error *err)
     json_set_bool(call->output, "allowed", status == STATUS_OK);
     struct json *changes = json_set_array(call->output, "changes");
     for (size_t i = 0; i < source.seal.count; i++)
-        TRY(add_change(changes, call, &tree, &source.seal.items[i], err));
+        TRY(add_change(changes, call, &source, &tree, &source.seal.items[i], err));
     operation_result_set_findings(call->output, &call->findings);
     finding_list_release(&call->findings); // they stand in the output
     return STATUS_OK;

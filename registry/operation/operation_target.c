@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "operation/operation_change.h"
 #include "operation/operation_compare.h"
 #include "operation/operation_result.h"
 #include "release/live.h"
@@ -99,8 +100,10 @@ enum status operation_target_board(struct board *out, const struct operation_tar
 }
 
 enum status operation_target_changes(struct json *object, const struct operation_target *target,
-                                     struct error *err)
+                                     struct environment *sandbox, struct error *err)
 {
+    const struct operation_change_lookup lookup = { &target->source.seal,
+                                                    { target->environment, sandbox } };
     const struct state_release *live = state_find(&target->state, target->state.live_version);
     operation_result_set_version(object, &target->draft->id, &target->draft->digest);
     if (live) {
@@ -110,6 +113,8 @@ enum status operation_target_changes(struct json *object, const struct operation
     } else {
         json_set_null(object, "replaces");
     }
+    TRY(operation_change_list(json_set_array(object, "summary"), &target->live,
+                              &target->draft->content, &lookup, err));
     return operation_compare_contents(json_set_array(object, "files"), &target->live,
                                       &target->draft->content, err);
 }

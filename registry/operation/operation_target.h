@@ -31,6 +31,7 @@ enum status operation_target_open(struct operation_target *out, struct operation
 enum status operation_target_board(struct board *out, const struct operation_target *target,
                                    struct error *err);
 
-// {"artifact","version","digest","replaces":{…}|null,"files":[…]}: what would change for callers.
+// {"artifact","version","digest","replaces":{…}|null,"summary":[…],"files":[…]}: what would change
+// for callers.
 enum status operation_target_changes(struct json *object, const struct operation_target *target,
-                                     struct error *err);
+                                     struct environment *sandbox, struct error *err);

@@ -93,5 +93,5 @@ id="$(json id)"
 cp -R production copy
 expect_exit 1 greenroom environment compare production copy --json
 shares 'environment id' "$(json environments.0.id)" true
-json_lines | grep -qF "$id" || fail 'the key that both know is not named'
+json_lines | grep -F "$id" >/dev/null || fail 'the key that both know is not named'
 expect_error 3 environment_unknown greenroom environment compare sandbox nowhere
