@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "head.h"
 #include "outgoing.h"
+#include "performer.h"
 #include "readiness.h"
 #include "receiver.h"
 #include "reply.h"
@@ -20,6 +21,9 @@
 struct exchange_services {
     struct holder *holder;
     struct archiver *archiver;
+    struct performer *performer; // NULL: this server takes no operations
+    const char *environment_path;
+    const char *scheme; // "http", or "https": how callers reach us
     struct readiness readiness;
     struct ring *refusals; // notes of refused keys (refusals.h)
 };

@@ -34,7 +34,8 @@ static enum status run(const struct options *options, struct error *err)
     struct server_plan plan = { .environment_path = options->environment_path,
                                 .listen = options->listen,
                                 .threads = options->threads ? options->threads : count_processors(),
-                                .states = options->states };
+                                .states = options->states,
+                                .is_writable = options->is_writable };
     sigset_t signals;
     int received;
     // A signal ends a long load at once: there is nothing yet to finish.

@@ -8,9 +8,10 @@
 #include "snapshot/holder.h"
 
 const char options_help[] =
-    "usage: greenroomd --env DIR [--listen HOST:PORT] [--threads N] [--states N]\n"
+    "usage: greenroomd --env DIR [--listen HOST:PORT] [--threads N] [--states N] [--writable]\n"
     "\n"
-    "Serves what is live in a Greenroom environment. Opens it for reading only.\n"
+    "Serves what is live in a Greenroom environment. Opens it for reading only, unless "
+    "--writable.\n"
     "\n"
     "  --env DIR            the environment's folder (or GREENROOM_ENV)\n"
     "  --listen HOST:PORT   where to listen (default " OPTIONS_DEFAULT_LISTEN "); port 0 takes\n"
@@ -18,6 +19,9 @@ const char options_help[] =
     "  --threads N          threads that answer, 1 to 64 (default: one per processor)\n"
     "  --states N           states of live that a caller may still ask for by their commit,\n"
     "                       1 to 1000, the newest among them (default 32)\n"
+    "  --writable           also take operations (publish, promote, rollback, ...) from whoever "
+    "has\n"
+    "                       a key for them; a sandbox is served with this only\n"
     "  --help, --version\n"
     "\n"
     "SIGTERM or SIGINT stops it once the answers under way are sent.\n"
@@ -72,6 +76,13 @@ static enum status take_states(struct options *options, const char *value, struc
     return usage(err);
 }
 
+static enum status take_writable(struct options *options, const char *value, struct error *err)
+{
+    (void)value, (void)err;
+    options->is_writable = true;
+    return STATUS_OK;
+}
+
 static enum status take_help(struct options *options, const char *value, struct error *err)
 {
     (void)value, (void)err;
@@ -91,9 +102,13 @@ static const struct row {
     bool has_value;
     enum status (*take)(struct options *options, const char *value, struct error *err);
 } rows[] = {
-    { "--env", true, take_environment },  { "--listen", true, take_listen },
-    { "--threads", true, take_threads },  { "--states", true, take_states },
-    { "--help", false, take_help },       { "-h", false, take_help },
+    { "--env", true, take_environment },
+    { "--listen", true, take_listen },
+    { "--threads", true, take_threads },
+    { "--states", true, take_states },
+    { "--writable", false, take_writable },
+    { "--help", false, take_help },
+    { "-h", false, take_help },
     { "--version", false, take_version },
 };
 

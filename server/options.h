@@ -14,6 +14,7 @@ struct options {
     const char *listen;
     unsigned threads; // 0: one per processor
     unsigned states;  // of live that are held; 0: HOLDER_DEFAULT_STATES
+    bool is_writable;
     bool wants_help;
     bool wants_version;
 };

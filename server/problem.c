@@ -5,6 +5,7 @@
 
 #include "artifact/json.h"
 #include "base/memory.h"
+#include "exit_code.h"
 #include "trust/hash.h"
 
 #define REQUEST_ID_RANDOM_BYTES ((PROBLEM_REQUEST_ID_BYTES - 1) / 2)
@@ -21,6 +22,8 @@ static const struct row {
     { STATUS_INVALID, "version_not_supported", 505, "HTTP Version Not Supported" },
     { STATUS_INVALID, "method_unknown", 501, "Not Implemented" },
     { STATUS_INVALID, "expectation_failed", 417, "Expectation Failed" },
+    { STATUS_INVALID, "media_type_unsupported", 415, "Unsupported Media Type" },
+    { STATUS_INVALID, "signature_needed", 428, "Precondition Required" },
     { STATUS_INVALID, "request_timeout", 408, "Request Timeout" },
     { STATUS_INVALID, NULL, 400, "Bad Request" },
     { STATUS_UNAUTHENTICATED, NULL, 401, "Unauthorized" },
@@ -64,12 +67,12 @@ enum status problem_make_request_id(char out[PROBLEM_REQUEST_ID_BYTES], struct e
     return STATUS_OK;
 }
 
-enum status problem_print(struct buffer *out, const struct error *error, const char *request_id,
-                          struct error *err)
+static enum status print_body(struct buffer *out, const struct error *error, const char *request_id,
+                              const struct json *more, bool may_hide, struct error *err)
 {
     const struct row *row = find_row(error);
     // What goes wrong inside is told to the log, not to a caller.
-    bool is_ours = error->status != STATUS_INVALID && row->http_status >= 500 &&
+    bool is_ours = may_hide && error->status != STATUS_INVALID && row->http_status >= 500 &&
                    strcmp(error->code, "busy") != 0;
     struct json *body OWNED(json_release) = json_new_object();
     json_set_string(body, "type", "about:blank");
@@ -80,5 +83,22 @@ enum status problem_print(struct buffer *out, const struct error *error, const c
         json_set_string(body, "hint", error->hint);
     json_set_string(body, "error_code", error->code);
     json_set_string(body, "request_id", request_id);
+    for (const struct json *member = json_first(more); member; member = json_next(member))
+        json_set(body, json_key(member), json_copy(member));
     return json_print(out, body, err);
+}
+
+enum status problem_print(struct buffer *out, const struct error *error, const char *request_id,
+                          struct error *err)
+{
+    return print_body(out, error, request_id, NULL, true, err);
+}
+
+enum status problem_print_more(struct buffer *out, const struct error *error,
+                               const char *request_id, struct json *more, struct error *err)
+{
+    // Damage is told: whoever runs operations has to mend it.
+    bool is_hidden = error->status == STATUS_IO || error->status == STATUS_NO_MEMORY;
+    json_set_integer(more, "exit_code", exit_code_of(error->status));
+    return print_body(out, error, request_id, more, is_hidden, err);
 }

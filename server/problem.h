@@ -2,6 +2,7 @@
 // becomes an HTTP status.
 #pragma once
 
+#include "artifact/json.h"
 #include "base/buffer.h"
 #include "base/error.h"
 
@@ -18,3 +19,8 @@ enum status problem_make_request_id(char out[PROBLEM_REQUEST_ID_BYTES], struct e
 // "about:blank": what it means beyond the HTTP status is `error_code`.
 enum status problem_print(struct buffer *out, const struct error *error, const char *request_id,
                           struct error *err);
+
+// The same for an operation: `more` are members of its own ("findings", "to_sign"), and to them
+// comes "exit_code", which the command line ends with. What is damaged is told, too.
+enum status problem_print_more(struct buffer *out, const struct error *error,
+                               const char *request_id, struct json *more, struct error *err);

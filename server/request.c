@@ -29,6 +29,7 @@ static bool is_host_byte(char c)
 static void take_host(struct fields *fields, struct head_span value)
 {
     fields->hosts++;
+    fields->request->host = value;
     fields->is_malformed |= value.length == 0;
     for (size_t i = 0; i < value.length; i++)
         fields->is_malformed |= !is_host_byte(value.bytes[i]);
@@ -95,6 +96,21 @@ static void take_connection(struct fields *fields, struct head_span value)
     fields->request->is_last |= head_list_has(value, "close");
 }
 
+static void take_accept(struct fields *fields, struct head_span value)
+{
+    fields->request->accept = value;
+}
+
+static void take_content_type(struct fields *fields, struct head_span value)
+{
+    fields->request->content_type = value;
+}
+
+static void take_request_key(struct fields *fields, struct head_span value)
+{
+    fields->request->request_key = value;
+}
+
 static const struct {
     const char *name;
     size_t name_bytes;
@@ -110,6 +126,9 @@ static const struct {
     { "Transfer-Encoding", 17, take_encoding },
     { "Expect", 6, take_expectation },
     { "Connection", 10, take_connection },
+    { "Accept", 6, take_accept },
+    { "Content-Type", 12, take_content_type },
+    { "Idempotency-Key", 15, take_request_key },
 };
 
 static void take_field(struct fields *fields, const struct head_field *field)
@@ -155,6 +174,10 @@ enum status request_read(struct request *out, const struct head *head, struct er
 {
     struct fields fields = { .request = out };
     out->authorization = (struct head_span) { 0 };
+    out->host = (struct head_span) { 0 };
+    out->accept = (struct head_span) { 0 };
+    out->content_type = (struct head_span) { 0 };
+    out->request_key = (struct head_span) { 0 };
     out->condition_count = 0;
     out->range = (struct head_span) { 0 };
     out->range_condition = (struct head_span) { 0 };

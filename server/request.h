@@ -24,8 +24,12 @@ struct request {
     struct head_span range;           // the value of Range
     struct head_span range_condition; // of If-Range
     struct head_span encodings;       // of Accept-Encoding
-    bool has_content;                 // content follows the head
-    bool is_chunked;                  // and its length is not told before
+    struct head_span host;
+    struct head_span accept;
+    struct head_span content_type;
+    struct head_span request_key; // Idempotency-Key
+    bool has_content;             // content follows the head
+    bool is_chunked;              // and its length is not told before
     uint64_t content_bytes;
     bool expects_continue; // the caller waits for our word before it sends it
     bool is_last;          // the caller closes the connection, or wants it closed

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "archive/archive_reader.h"
 #include "base/memory.h"
 #include "handler.h"
+#include "handler_operation.h"
 #include "release/control_key.h"
 #include "snapshot/rendering.h"
 
@@ -38,6 +40,12 @@ static const struct route routes[] = {
       .receive = handler_render_receive,
       .max_content_bytes = RENDERING_MAX_REQUEST_BYTES },
     { .pattern = "/v1/live", .methods = READ, .roles = READERS, .handle = handler_live },
+    { .pattern = "/v1/operations/{path}",
+      .methods = METHOD_POST,
+      .roles = ROLE_ANY, // the operation's row says who may
+      .handle = handler_operation_perform,
+      .receive = handler_operation_receive,
+      .max_content_bytes = ARCHIVE_MAX_BYTES },
     { .pattern = "/healthz", .methods = READ, .roles = 0, .handle = handler_healthz },
     { .pattern = "/readyz", .methods = READ, .roles = 0, .handle = handler_readyz },
 };

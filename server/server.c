@@ -32,6 +32,7 @@ struct server {
     struct worker **workers;
     unsigned worker_count; // started
     unsigned threads;      // wanted
+    bool is_writable;
     int listen_fd;
     char address[LISTENER_ADDRESS_BYTES];
     uint64_t logged_refusals[REFUSAL_COUNT]; // the watcher's own, like the next
@@ -41,11 +42,12 @@ struct server {
 static enum status refuse_sandbox(const struct server *server, struct error *err)
 {
     const struct environment_identity *identity = holder_identity(server->services.holder);
-    if (identity->environment_class == ENVIRONMENT_LIVE)
+    if (identity->environment_class == ENVIRONMENT_LIVE || server->is_writable)
         return STATUS_OK;
     error_set(err, STATUS_REFUSED, "sandbox_not_served",
               "'%s' is a sandbox: it holds drafts, and no draft is ever served", identity->name);
-    return error_hint(err, "serve a live environment, and promote to it from here");
+    return error_hint(err, "serve a live environment, and promote to it from here; or take "
+                           "operations on this one with --writable");
 }
 
 enum status server_open(struct server **out, const struct server_plan *plan, struct error *err)
@@ -56,6 +58,9 @@ enum status server_open(struct server **out, const struct server_plan *plan, str
     TRY(memory_new(&server, 1, sizeof(*server), err));
     server->listen_fd = -1;
     server->threads = plan->threads;
+    server->is_writable = plan->is_writable;
+    server->services.environment_path = plan->environment_path;
+    server->services.scheme = "http";
     TRY(memory_new(&server->workers, plan->threads, sizeof(*server->workers), err));
     TRY(listener_bind(&server->listen_fd, server->address, &address, err));
     struct snapshot_face face = prepared_face();
@@ -122,6 +127,8 @@ enum status server_start(struct server *server, struct error *err)
     TRY(journal_start(&server->journal, server->environment_path, sinks, COUNT_OF(sinks), err));
     TRY(archiver_start(&server->services.archiver, holder_cache_path(server->services.holder),
                        server->threads, err));
+    if (server->is_writable)
+        TRY(performer_start(&server->services.performer, err));
     TRY(listener_begin(server->listen_fd, err));
     for (unsigned i = 0; i < server->threads; i++) {
         TRY(worker_start(&server->workers[i], &server->services, i, server->listen_fd, connections,
@@ -170,6 +177,8 @@ void server_stop(struct server *server)
         worker_quiesce(server->workers[i]);
     wait_for_answers(server, SERVER_STOP_MS);
     archiver_stop(server->services.archiver); // whoever waits for one gets an answer now
+    if (server->services.performer)
+        performer_stop(server->services.performer); // what was begun is finished
     wait_for_answers(server, STOP_LAST_MS);
     watcher_release(&server->watcher);
     log_refusals(server);
@@ -186,6 +195,7 @@ void server_free(struct server *server)
     server_stop(server);
     watcher_release(&server->watcher);
     archiver_release(&server->services.archiver);
+    performer_release(&server->services.performer);
     journal_release(&server->journal);
     refusals_free(server->refusals);
     holder_free(server->services.holder); // after the workers: retires their responses

@@ -1,6 +1,8 @@
 // The whole server: what it opens, the threads it runs, and how it stops.
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
 struct server;
@@ -12,11 +14,12 @@ struct server_plan {
     const char *listen; // "HOST:PORT"
     unsigned threads;   // 1 to HOLDER_MAX_READERS
     unsigned states;    // of live that are held; 0: HOLDER_DEFAULT_STATES
+    bool is_writable;   // operations may be asked for, which write to the environment
 };
 
 // Binds the address, opens the environment's store for reading only, loads and verifies what is
-// live. Nothing runs and nobody is answered yet. STATUS_REFUSED for a sandbox: nothing in it is
-// live.
+// live. Nothing runs and nobody is answered yet. STATUS_REFUSED for a sandbox, in which nothing is
+// live, unless operations may be asked for.
 enum status server_open(struct server **out, const struct server_plan *plan, struct error *err);
 
 // Starts the threads and begins to listen.

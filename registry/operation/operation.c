@@ -31,10 +31,10 @@ const struct operation *operation_find(const char *name)
     return NULL;
 }
 
-static enum status authorise(const struct operation *operation, const struct operation_call *call,
-                             struct error *err)
+enum status operation_authorise(const struct operation *operation, unsigned roles,
+                                struct error *err)
 {
-    if (call->roles & operation->roles)
+    if (roles & operation->roles)
         return STATUS_OK;
     error_set(err, STATUS_FORBIDDEN, "role_missing", "'%s' is not for this role", operation->name);
     return error_hint(err, "use a key whose role may do this");
@@ -114,7 +114,7 @@ static enum status run_row(const struct operation *operation, struct operation_c
     bool needs_environment = operation->classes && !operation_stands_alone(operation, call->input);
     if (call->bearer)
         TRY(operation_caller_authenticate(call, err));
-    TRY(authorise(operation, call, err));
+    TRY(operation_authorise(operation, call->roles, err));
     if (call->bearer)
         TRY(operation_signing_begin(operation, call, err));
     TRY(operation_validate(operation, call, err));

@@ -122,6 +122,10 @@ void operation_call_release(struct operation_call *call);
 enum status operation_run(const struct operation *operation, struct operation_call *call,
                           struct error *err);
 
+// Whether one of these roles may run the row, as the runner asks it. STATUS_FORBIDDEN.
+enum status operation_authorise(const struct operation *operation, unsigned roles,
+                                struct error *err);
+
 // Whether a seal came in the place of the row's FIELD_OTHER.
 bool operation_has_seal(const struct operation *operation, const struct operation_call *call);
 
