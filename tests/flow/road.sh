@@ -28,7 +28,7 @@ write_prompt greeting outbound/greeting 'Good morning, {{first_name}}.'
 run publish greeting -m 'the first words' --json
 published prompt/outbound/greeting 1 new
 digest="$(json artifacts.0.digest)"
-equal 'what publish says of a finding' 'rule severity file line column message mend' \
+equal 'what publish says of a finding' 'rule severity file line column pointer message mend' \
     "$(members artifacts.0.findings.0)"
 json_lines | grep -E $'severity\terror$' && fail 'an error was published'
 run publish greeting
