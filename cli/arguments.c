@@ -23,7 +23,8 @@ void arguments_release(struct arguments *arguments)
     operation_call_release(&arguments->call);
     json_free(arguments->input);
     free(arguments->actor);
-    *arguments = (struct arguments) { 0 };
+    watching_release(&arguments->watching);
+    *arguments = ARGUMENTS_NONE;
 }
 
 // Words being taken one by one.
@@ -359,6 +360,9 @@ enum status arguments_open(struct arguments *arguments, struct error *err)
     call->roles = ROLE_ANY; // who can read and write the files needs no key
     call->input = arguments->input;
     call->announce = arguments->wants_json ? NULL : present_announcement;
+    if (arguments->operation->follows) // before anything is read, so that no change is missed
+        TRY(watching_begin(&arguments->watching, call, arguments->content_path,
+                           arguments->wants_json, err));
     if (!arguments->content_path)
         return content_seal(&call->content, err); // files to keep as evidence, or none
     if (takes_seal(arguments->operation))

@@ -6,8 +6,11 @@
 #include "base/memory.h"
 #include "operation/operation.h"
 #include "signer.h"
+#include "watching.h"
 
-// Starts as {0}.
+#define ARGUMENTS_NONE ((struct arguments) { .watching = WATCHING_NONE })
+
+// Starts as ARGUMENTS_NONE.
 struct arguments {
     const struct operation *operation; // NULL with help or version alone
     struct operation_call call;
@@ -20,6 +23,7 @@ struct arguments {
     char *actor;
     struct signer signer;
     struct signer second_signer;
+    struct watching watching;
 };
 void arguments_release(struct arguments *arguments);
 

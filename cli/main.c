@@ -10,7 +10,7 @@
 
 int main(int argc, char **argv)
 {
-    struct arguments arguments OWNED(arguments_release) = { 0 };
+    struct arguments arguments OWNED(arguments_release) = ARGUMENTS_NONE;
     struct error err = { 0 };
     if (argc > 1 && strcmp(argv[1], "completion") == 0)
         return completion_run(argc - 2, argv + 2);

@@ -111,6 +111,8 @@ enum status output_result(struct arguments *arguments, struct error *err)
         present_findings(&call->findings); // to standard error
         return print_file(&call->result, err);
     }
+    if (arguments->operation->follows) // it was all announced
+        return STATUS_OK;
     if (arguments->wants_json)
         return print_json(call->output, err);
     present_findings(&call->findings);
@@ -126,10 +128,7 @@ void output_error(struct arguments *arguments, const struct error *err)
         return;
     }
     struct json *document OWNED(json_release) = json_new_object();
-    struct json *error = json_set_object(document, "error");
-    json_set_string(error, "code", err->code ? err->code : "unknown");
-    json_set_string(error, "message", err->message);
-    json_set_string(error, "hint", err->hint);
+    operation_result_set_error(document, err);
     if (arguments->call.findings.count > 0)
         operation_result_set_findings(document, &arguments->call.findings);
     struct error unprintable = { 0 };

@@ -122,6 +122,9 @@ static enum status run_row(const struct operation *operation, struct operation_c
         TRY(operation_caller_check(operation, call, err));
     if (needs_environment)
         TRY(check_environment(operation, call, err));
+    if (operation->follows && (!call->follow || !call->announce))
+        return error_set(err, STATUS_INVALID, "follow_missing", "'%s' is for where the files are",
+                         operation->name);
     if (operation->prepare)
         TRY(operation->prepare(call, err));
     if (needs_environment)

@@ -71,6 +71,7 @@ struct operation {
     bool is_scoped; // it may be run with a key of some artifacts only: see operation_caller.h
     const char *elsewhere; // what to do instead in an environment of another class; NULL: nothing
     bool writes;           // runs within a write's frame
+    bool follows;          // goes on until the face says that it is over: needs `follow`
     enum operation_result_form result_form;
     const char *stands_alone[3];          // with one of these in the input no environment is needed
     const struct operation_field *fields; // ends with a NULL name
@@ -100,6 +101,12 @@ struct operation_call {
     // Called with something to show before a person signs; NULL: nobody is there to be shown it.
     void (*announce)(void *context, const struct json *what);
     void *announce_context;
+    // Waits until what a FIELD_CONTENT named has changed, and opens it anew into the content, which
+    // is empty. *out_goes_on is false when it is over, or when nothing can be waited for any more;
+    // true also when what has changed cannot be opened as it is. NULL: the face follows nothing.
+    enum status (*follow)(void *context, struct operation_call *call, bool *out_goes_on,
+                          struct error *err);
+    void *follow_context;
     struct digest packed; // of the archive that `content` came in
     bool has_packed;
     // Set by the runner:

@@ -68,3 +68,11 @@ void operation_result_set_files(struct json *object, const struct content *conte
         json_set_string(item, "sha256", hex);
     }
 }
+
+void operation_result_set_error(struct json *object, const struct error *err)
+{
+    struct json *error = json_set_object(object, "error");
+    json_set_string(error, "code", err->code ? err->code : "unknown");
+    json_set_string(error, "message", err->message);
+    json_set_string(error, "hint", err->hint);
+}

@@ -23,3 +23,6 @@ void operation_result_set_files(struct json *object, const struct content *conte
 
 // "2026-11-23T10:30:00Z" under `key`.
 void operation_result_set_time(struct json *object, const char *key, int64_t seconds);
+
+// "error": {"code","message","hint"}
+void operation_result_set_error(struct json *object, const struct error *err);

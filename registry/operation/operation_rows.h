@@ -49,3 +49,4 @@ extern const struct operation operation_mask;
 extern const struct operation operation_new;
 extern const struct operation operation_backup;
 extern const struct operation operation_restore;
+extern const struct operation operation_watch;

@@ -5,6 +5,7 @@ const struct operation *const operation_table[] = {
     &operation_init,
     &operation_new,
     &operation_check,
+    &operation_watch,
     &operation_pii_scan,
     &operation_mask,
     &operation_schema_validate,
