@@ -19,6 +19,10 @@ enum status check_personal_data_run(const struct check_subject *subject,
 enum status check_secrets_run(const struct check_subject *subject, struct finding_list *findings,
                               struct error *err);
 
+// No address, number or credential is written down that a binding should stand for.
+enum status check_endpoints_run(const struct check_subject *subject, struct finding_list *findings,
+                                struct error *err);
+
 // Callers who know a tool's live version can go on calling it.
 enum status check_tool_compatibility_run(const struct check_subject *subject,
                                          struct finding_list *findings, struct error *err);

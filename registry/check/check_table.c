@@ -12,6 +12,8 @@ const struct check check_table[] = {
       CHECK_PUBLISH | CHECK_GATE, check_personal_data_run },
     { "secrets", "no password, key or token stands in it", CHECK_EVERY_KIND,
       CHECK_PUBLISH | CHECK_GATE, check_secrets_run },
+    { "endpoints", "no address, number or credential stands in it that a binding should stand for",
+      CHECK_EVERY_KIND, CHECK_PUBLISH | CHECK_GATE, check_endpoints_run },
     { "knowledge", "documents can be read, found and spoken from", CHECK_KNOWLEDGE,
       CHECK_PUBLISH | CHECK_GATE, check_knowledge_run },
     { "injection", "nothing speaks to the model behind people's backs", CHECK_EVERY_KIND,
