@@ -129,6 +129,7 @@ static const struct {
     { "key list", present_control_keys },
     { "key revoke", present_control_key },
     { "audit", present_control_audit },
+    { "audit restart", present_control_restart },
     { "verify", present_control_verify },
     { "reindex", present_control_reindex },
     { "backup", present_backup_made },

@@ -107,3 +107,9 @@ void present_control_audit(const struct json *output)
         printf("%s%s\n", *reason ? "  " : "", reason);
     }
 }
+
+void present_control_restart(const struct json *output)
+{
+    printf("the audit begins anew; live names row %s last\n",
+           *present_text(output, "lost") ? present_text(output, "lost") : "none");
+}

@@ -18,3 +18,4 @@ void present_control_policy(const struct json *output);
 void present_control_policy_diff(const struct json *output);
 void present_control_bindings(const struct json *output);
 void present_control_audit(const struct json *output);
+void present_control_restart(const struct json *output);

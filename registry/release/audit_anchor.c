@@ -9,15 +9,16 @@
 #include "base/memory.h"
 #include "ledger/audit.h"
 #include "release/audit_log.h"
+#include "release/audit_restart.h"
 #include "release/control.h"
 #include "release/evidence.h"
 #include "release/follow.h"
 #include "release/state.h"
 #include "store/commit.h"
 
-static const char mend[] =
-    "rows were cut off the ledger's end, or the ledger was replaced: compare "
-    "it with a backup";
+static const char mend[] = "rows were cut off the ledger's end, or the ledger was lost or "
+                           "replaced: compare it with a backup; "
+                           "if there is none, `greenroom audit restart` begins anew";
 
 // The audit as far as it matters here.
 struct anchoring {
@@ -29,8 +30,10 @@ struct anchoring {
     struct oid_map commits; // that a row is about, and that row's index
     bool *is_held;          // of each row: whether a branch has its commit, or it names none
     size_t held_capacity;
+    struct audit_restart restart; // nothing is asked for up to it
     // Of the branch being walked:
     const char *ref;
+    struct oid begins_after; // the commit at which the audit began anew; none once it was met
     size_t missing;
     char first_missing[OID_TEXT_BYTES];
     bool named_row_is_gone; // said once: everything after it is gone as well
@@ -41,6 +44,7 @@ static void release_anchoring(struct anchoring *anchoring)
     free(anchoring->hashes);
     free(anchoring->is_held);
     oid_map_release(&anchoring->commits);
+    audit_restart_release(&anchoring->restart);
 }
 
 static enum status take_row(void *context, const struct audit_row *row, struct error *err)
@@ -111,9 +115,15 @@ static enum status check_commit(void *context, const struct oid *oid, const stru
     size_t row;
     char text[OID_TEXT_BYTES];
     oid_format(oid, text);
-    if (oid_map_get(&anchoring->commits, oid, &row))
+    bool is_known = oid_map_get(&anchoring->commits, oid, &row);
+    if (is_known)
         anchoring->is_held[row] = true;
-    else if (anchoring->missing++ == 0)
+    if (!oid_is_none(&anchoring->begins_after)) {
+        if (oid_equal(&anchoring->begins_after, oid))
+            anchoring->begins_after = (struct oid) { 0 };
+        return STATUS_OK;
+    }
+    if (!is_known && anchoring->missing++ == 0)
         memcpy(anchoring->first_missing, text, sizeof(text));
     return strcmp(anchoring->ref, LIVE_REF) == 0 ? check_trailer(anchoring, commit, text, err)
                                                  : STATUS_OK;
@@ -133,17 +143,27 @@ static enum status tell_missing(struct anchoring *anchoring, struct error *err)
                        anchoring->ref, anchoring->first_missing, anchoring->missing - 1);
 }
 
+static enum status tell_no_beginning(struct anchoring *anchoring, struct error *err)
+{
+    struct finding_draft draft = { .severity = SEVERITY_ERROR, .rule = "audit.cut", .mend = mend };
+    return finding_add(anchoring->findings, &draft, err,
+                       "%s: the commit at which the audit began anew is not there", anchoring->ref);
+}
+
 static enum status check_branch(struct anchoring *anchoring, const char *ref, struct error *err)
 {
     const struct oid none = { 0 };
     struct oid tip;
     anchoring->ref = ref;
     anchoring->missing = 0;
+    audit_restart_tip(&anchoring->restart, ref, &anchoring->begins_after);
     TRY(store_ref_get(anchoring->environment->store, ref, &tip, err));
     if (oid_is_none(&tip))
         return STATUS_OK;
     TRY(commit_each_since(anchoring->environment->store, &none, &tip, check_commit, anchoring,
                           err));
+    if (!oid_is_none(&anchoring->begins_after))
+        return tell_no_beginning(anchoring, err);
     return tell_missing(anchoring, err);
 }
 
@@ -176,6 +196,9 @@ enum status audit_anchor_verify(struct environment *environment, struct finding_
     static const char *const refs[] = { LIVE_REF, CONTROL_REF, DRAFTS_REF, EVIDENCE_REF };
     struct anchoring anchoring OWNED(release_anchoring) = { .environment = environment,
                                                             .findings = findings };
+    struct control control OWNED(control_release) = { 0 };
+    TRY(control_read(&control, environment->store, err));
+    TRY(audit_restart_read(&anchoring.restart, environment, &control, findings, err));
     TRY(audit_each(environment->ledger, 1, take_row, &anchoring, err));
     for (size_t i = 0; i < COUNT_OF(refs); i++)
         TRY(check_branch(&anchoring, refs[i], err));
