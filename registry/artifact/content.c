@@ -8,10 +8,20 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+static void let_go(struct content_file *file)
+{
+    if (file->is_held_here)
+        file->source->unmap(file->source, file->held, file->size_bytes);
+    file->is_held_here = false;
+    file->held = NULL;
+}
+
 void content_release(struct content *content)
 {
-    for (size_t i = 0; i < content->count; i++)
+    for (size_t i = 0; i < content->count; i++) {
+        let_go(&content->files[i]);
         free(content->files[i].path);
+    }
     for (size_t i = 0; i < content->source_count; i++)
         content->sources[i]->free(content->sources[i]);
     free(content->files);
@@ -203,11 +213,11 @@ enum status content_seal(struct content *content, struct error *err)
 enum status content_view(struct content_view *out, const struct content_file *file,
                          struct error *err)
 {
-    const void *bytes = "";
-    if (file->size_bytes > 0)
+    const void *bytes = file->held ? file->held : "";
+    bool is_mapped = !file->held && file->size_bytes > 0;
+    if (is_mapped)
         TRY(file->source->map(file->source, file->key, file->size_bytes, &bytes, err));
-    *out = (struct content_view) { bytes, file->size_bytes,
-                                   file->size_bytes > 0 ? file->source : NULL };
+    *out = (struct content_view) { bytes, file->size_bytes, is_mapped ? file->source : NULL };
     return STATUS_OK;
 }
 
@@ -216,6 +226,29 @@ void content_view_release(struct content_view *view)
     if (view->source)
         view->source->unmap(view->source, view->bytes, view->size_bytes);
     *view = (struct content_view) { 0 };
+}
+
+enum status content_hold(struct content *content, struct error *err)
+{
+    uint64_t left = CONTENT_HOLD_TOTAL_BYTES;
+    for (size_t i = 0; i < content->count; i++) {
+        struct content_file *file = &content->files[i];
+        if (file->size_bytes == 0 || file->held || file->size_bytes > CONTENT_HOLD_FILE_BYTES ||
+            file->size_bytes > left)
+            continue;
+        TRY(file->source->map(file->source, file->key, file->size_bytes, &file->held, err));
+        file->is_held_here = true;
+        left -= file->size_bytes;
+    }
+    return STATUS_OK;
+}
+
+bool content_is_held(const struct content *content)
+{
+    for (size_t i = 0; i < content->count; i++)
+        if (content->files[i].size_bytes > 0 && !content->files[i].held)
+            return false;
+    return true;
 }
 
 enum status content_move_under(struct content *content, const char *folder, struct error *err)
@@ -234,6 +267,8 @@ enum status content_move_under(struct content *content, const char *folder, stru
 static enum status take_files(struct content *to, struct content *from, const char *folder,
                               struct error *err)
 {
+    for (size_t i = 0; i < from->count; i++)
+        let_go(&from->files[i]); // while its source is sure to be there
     while (from->source_count > 0)
         TRY(content_own_source(to, from->sources[--from->source_count], err));
     for (size_t i = 0; i < from->count; i++) {
@@ -269,6 +304,7 @@ enum status content_borrow_below(struct content *out, const struct content *from
                         err));
         below.files[below.count - 1].sha256 = file->sha256;
         below.files[below.count - 1].hashed = file->hashed;
+        below.files[below.count - 1].held = file->held;
     }
     TRY(content_seal(&below, err));
     *out = below;

@@ -36,6 +36,8 @@ struct content_file {
     uint64_t key;
     struct digest sha256; // of the file's bytes; set with `hashed` by hash_content (trust/hash.h)
     bool hashed;
+    const void *held;  // its bytes, where content_hold keeps them
+    bool is_held_here; // and not by the content that this one borrows from
 };
 
 // Starts as {0}.
@@ -80,6 +82,17 @@ struct content_view {
 enum status content_view(struct content_view *out, const struct content_file *file,
                          struct error *err);
 void content_view_release(struct content_view *view);
+
+// Reads the small files once and keeps their bytes until content_release, for whoever looks at all
+// of them several times: what was checked is then what is hashed and stored, whatever happens to
+// the files meanwhile. Files over CONTENT_HOLD_FILE_BYTES, and those that do not fit into
+// CONTENT_HOLD_TOTAL_BYTES any more, go on being read when they are looked at.
+#define CONTENT_HOLD_FILE_BYTES (UINT64_C(256) << 10) // beyond, reading is what costs least
+#define CONTENT_HOLD_TOTAL_BYTES (UINT64_C(48) << 20) // twelve thousand documents of 4 KiB
+enum status content_hold(struct content *content, struct error *err);
+
+// Whether every file's bytes are held: then any number of threads may view them at once.
+bool content_is_held(const struct content *content);
 
 // Moves every file under `folder` ("docs" makes "a.md" into "docs/a.md"); before content_seal.
 enum status content_move_under(struct content *content, const char *folder, struct error *err);

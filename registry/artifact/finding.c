@@ -84,6 +84,22 @@ enum status finding_add(struct finding_list *list, const struct finding_draft *d
     return append(list, draft, message, err);
 }
 
+enum status finding_take(struct finding_list *to, struct finding_list *from, struct error *err)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        struct finding *finding = &from->items[i];
+        if (to->count >= FINDING_MAX) {
+            TRY(note_limit(to, finding->severity, err));
+            continue;
+        }
+        TRY(memory_grow(&to->items, to->count, &to->capacity, sizeof(*to->items), err));
+        to->items[to->count++] = *finding;
+        *finding = (struct finding) { 0 };
+    }
+    finding_list_release(from);
+    return STATUS_OK;
+}
+
 size_t finding_count(const struct finding_list *list, enum severity severity)
 {
     size_t count = 0;

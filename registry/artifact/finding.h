@@ -52,5 +52,8 @@ enum status finding_add(struct finding_list *list, const struct finding_draft *d
                         struct error *err, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+// Moves all of `from` behind what `to` has, as if each had been added there.
+enum status finding_take(struct finding_list *to, struct finding_list *from, struct error *err);
+
 bool finding_has_errors(const struct finding_list *list);
 size_t finding_count(const struct finding_list *list, enum severity severity);

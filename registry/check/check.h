@@ -56,11 +56,13 @@ struct check {
     // unreadable content), never that it disliked something.
     enum status (*run)(const struct check_subject *subject, struct finding_list *findings,
                        struct error *err);
+    bool is_long; // takes its time over many files, and asks nothing of the world
 };
 
 // Ended by a NULL id.
 extern const struct check check_table[];
 
-// Runs every check that is for this kind and stage, in the table's order.
+// Runs every check that is for this kind and stage; findings come in the table's order. Over much
+// content that is held (content_hold), the long ones run side by side.
 enum status check_run_all(const struct check_subject *subject, struct finding_list *findings,
                           struct error *err);

@@ -13,13 +13,14 @@
 #define BUCKETS 256
 #define FRONT_BYTES 4 // of a literal, compared at once before the rest of it
 
-// `front` holds the first bytes with the bit that tells ASCII letters' case set, and so compares
-// too much as equal, never too little. Literals of one bucket are chained in the order of adding;
-// places in the list count from 1, so that 0 ends a chain.
+// `front` and `back` hold the first and the last bytes with the bit that tells ASCII letters' case
+// set, and so compare too much as equal, never too little. Literals of one bucket are chained in
+// the order of adding; places in the list count from 1, so that 0 ends a chain.
 struct literal {
     const char *bytes;
     size_t length;
     uint32_t front;
+    uint32_t back; // of literals of FRONT_BYTES or more
     uint32_t front_mask;
     unsigned short next;
 };
@@ -104,10 +105,12 @@ enum status literal_set_add(struct literal_set *set, const char *literal, size_t
                          "'%.80s' is too short, or one of too many, to be looked for", literal);
     TRY(memory_grow(&set->literals, set->count, &set->capacity, sizeof(*set->literals), err));
     uint32_t mask = 0;
+    size_t back = length < FRONT_BYTES ? 0 : length - FRONT_BYTES;
     memcpy(&mask, ones, length < FRONT_BYTES ? length : FRONT_BYTES);
     set->literals[set->count++] = (struct literal) { .bytes = literal,
                                                      .length = length,
                                                      .front = load_front(literal, length) & mask,
+                                                     .back = load_front(literal + back, length),
                                                      .front_mask = mask };
     unsigned bucket = bucket_of((unsigned char)literal[0], (unsigned char)literal[1]);
     unsigned short place = (unsigned short)set->count;
@@ -122,6 +125,9 @@ enum status literal_set_add(struct literal_set *set, const char *literal, size_t
 
 static bool stands(const struct literal_set *set, const struct literal *literal, const char *at)
 {
+    if (literal->length > FRONT_BYTES &&
+        load_front(at + literal->length - FRONT_BYTES, FRONT_BYTES) != literal->back)
+        return false;
     if (!set->folds)
         return memcmp(at, literal->bytes, literal->length) == 0;
     for (size_t i = 0; i < literal->length; i++)

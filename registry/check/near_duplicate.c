@@ -106,75 +106,85 @@ static unsigned share(const struct near_duplicate_sketch *a, const struct near_d
     return used ? 100 * same / used : 0;
 }
 
-struct band {
-    uint64_t hash;
-    size_t sketch;
-};
-
-static int compare_bands(const void *left, const void *right)
-{
-    const struct band *a = left;
-    const struct band *b = right;
-    if (a->hash != b->hash)
-        return a->hash < b->hash ? -1 : 1;
-    return (a->sketch > b->sketch) - (a->sketch < b->sketch);
-}
-
 struct likeness {
     size_t earlier;
     unsigned percent; // 0: none found
 };
 
-// Compares each sketch with a few of those before it in the same band.
-static void compare_run(const struct near_duplicates *documents, const struct band *run,
-                        size_t count, struct likeness *likenesses)
+// Sketches that agree in a band: the first few of them.
+struct agreement {
+    uint64_t hash;
+    uint32_t count; // 0: the place is free
+    uint32_t sketches[COMPARED_MAX];
+};
+
+// Agreements of one band, by hash; the next free place holds what finds its own taken.
+struct agreements {
+    struct agreement *places;
+    size_t size; // a power of two, of which no more than half is taken
+};
+
+static void release_agreements(struct agreements *agreements)
 {
-    for (size_t i = 1; i < count; i++) {
-        struct likeness *likeness = &likenesses[run[i].sketch];
-        for (size_t j = 0; j < i && j < COMPARED_MAX; j++) {
-            unsigned percent =
-                share(&documents->sketches[run[i].sketch], &documents->sketches[run[j].sketch]);
-            if (percent >= NEAR_DUPLICATE_SHARE_PERCENT && percent > likeness->percent)
-                *likeness = (struct likeness) { run[j].sketch, percent };
-        }
-    }
+    free(agreements->places);
 }
 
-static size_t fill_band(const struct near_duplicates *documents, size_t band, struct band *out)
+static struct agreement *find_agreement(const struct agreements *agreements, uint64_t hash)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < documents->count; i++) {
-        const uint32_t *bins = &documents->sketches[i].bins[band * BAND_BINS];
-        uint64_t hash = 0;
-        bool is_empty = true;
-        for (size_t j = 0; j < BAND_BINS; j++) {
-            hash = mix(hash + bins[j]);
-            is_empty = is_empty && bins[j] == EMPTY;
-        }
-        if (!is_empty)
-            out[count++] = (struct band) { hash, i };
+    size_t place = hash & (agreements->size - 1);
+    while (agreements->places[place].count > 0 && agreements->places[place].hash != hash)
+        place = (place + 1) & (agreements->size - 1);
+    return &agreements->places[place];
+}
+
+// What a sketch has in a band; false when it has nothing.
+static bool hash_band(const struct near_duplicate_sketch *sketch, size_t band, uint64_t *out)
+{
+    const uint32_t *bins = &sketch->bins[band * BAND_BINS];
+    bool has_any = false;
+    *out = 0;
+    for (size_t i = 0; i < BAND_BINS; i++) {
+        *out = mix(*out + bins[i]);
+        has_any = has_any || bins[i] != EMPTY;
     }
-    return count;
+    return has_any;
+}
+
+// Compares each sketch with a few of those before it that agree with it in the band.
+static void compare_band(const struct near_duplicates *documents, size_t band,
+                         struct agreements *agreements, struct likeness *likenesses)
+{
+    memset(agreements->places, 0, agreements->size * sizeof(*agreements->places));
+    for (size_t i = 0; i < documents->count; i++) {
+        uint64_t hash;
+        if (!hash_band(&documents->sketches[i], band, &hash))
+            continue;
+        struct agreement *agreement = find_agreement(agreements, hash);
+        for (uint32_t j = 0; j < agreement->count; j++) {
+            size_t earlier = agreement->sketches[j];
+            unsigned percent = share(&documents->sketches[i], &documents->sketches[earlier]);
+            if (percent >= NEAR_DUPLICATE_SHARE_PERCENT && percent > likenesses[i].percent)
+                likenesses[i] = (struct likeness) { earlier, percent };
+        }
+        agreement->hash = hash;
+        if (agreement->count < COMPARED_MAX)
+            agreement->sketches[agreement->count++] = (uint32_t)i;
+    }
 }
 
 enum status near_duplicate_find(const struct near_duplicates *documents,
                                 near_duplicate_report report, void *context, struct error *err)
 {
-    struct band *bands OWNED(memory_release) = NULL;
+    struct agreements agreements OWNED(release_agreements) = { .size = 16 };
     struct likeness *likenesses OWNED(memory_release) = NULL;
     if (documents->count < 2)
         return STATUS_OK;
-    TRY(memory_new(&bands, documents->count, sizeof(*bands), err));
+    while (agreements.size < documents->count * 2)
+        agreements.size *= 2;
+    TRY(memory_new(&agreements.places, agreements.size, sizeof(*agreements.places), err));
     TRY(memory_new(&likenesses, documents->count, sizeof(*likenesses), err));
-    for (size_t band = 0; band < BANDS; band++) {
-        size_t count = fill_band(documents, band, bands);
-        qsort(bands, count, sizeof(*bands), compare_bands);
-        for (size_t begin = 0, end = 0; begin < count; begin = end) {
-            while (end < count && bands[end].hash == bands[begin].hash)
-                end++;
-            compare_run(documents, bands + begin, end - begin, likenesses);
-        }
-    }
+    for (size_t band = 0; band < BANDS; band++)
+        compare_band(documents, band, &agreements, likenesses);
     for (size_t i = 0; i < documents->count; i++)
         if (likenesses[i].percent)
             TRY(report(context, documents->sketches[i].document,

@@ -179,19 +179,39 @@ static bool has_any(const struct scan *scan, const struct pii_line *line, const 
 {
     for (const struct json *item = json_first(words); item; item = json_next(item)) {
         const char *word = json_string(item);
-        if (memmem(scan->text.bytes + line->begin, line->end - line->begin, word, strlen(word)))
+        size_t length = strlen(word);
+        const char *bytes = scan->text.bytes + line->begin;
+        size_t size = line->end - line->begin;
+        // Its last byte tells nearly all lines apart, and is found faster.
+        if (memchr(bytes, word[length - 1], size) && memmem(bytes, size, word, length))
             return true;
     }
     return false;
 }
 
-// Whether the rule has to look at the line: only what cannot match is left out. `mentioned` has the
-// bits of the words on it.
-static bool may_match(const struct scan *scan, const struct pii_line *line, uint64_t mentioned,
-                      const struct pii_rule *rule)
+// One line at a time. The words on it are looked for when a rule asks.
+struct line_walk {
+    struct pii_line line;
+    struct pii_mention_walk mentions;
+    uint64_t mentioned;
+    bool has_mentioned;
+};
+
+static bool mentions_words(struct line_walk *walk, const struct pii_rule *rule)
 {
+    if (rule->context_bit && !walk->has_mentioned) {
+        walk->mentioned = pii_mention_line(&walk->mentions, walk->line.begin, walk->line.end);
+        walk->has_mentioned = true;
+    }
+    return !(rule->context_bit & ~walk->mentioned);
+}
+
+// Whether the rule has to look at the line: only what cannot match is left out.
+static bool may_match(const struct scan *scan, struct line_walk *walk, const struct pii_rule *rule)
+{
+    const struct pii_line *line = &walk->line;
     if (rule->near || line->digits < rule->digits || line->together < rule->together ||
-        !has_shape(line, rule) || (rule->context_bit & ~mentioned) || (rule->any_bit & ~mentioned))
+        !has_shape(line, rule) || !mentions_words(walk, rule))
         return false;
     return !rule->any || has_any(scan, line, rule->any);
 }
@@ -199,15 +219,15 @@ static bool may_match(const struct scan *scan, const struct pii_line *line, uint
 static enum status scan_lines(struct scan *scan, struct error *err)
 {
     struct pii_rules *rules = &scan->detector->rules;
-    struct pii_mention_walk mentions;
-    struct pii_line line = { 0 };
-    pii_mention_start(&mentions, &rules->mentions, scan->text.bytes, scan->text.length);
-    for (; line.begin < scan->text.length; line.begin = line.end + 1) {
-        pii_line_read(&line, &scan->text);
-        uint64_t mentioned = pii_mention_line(&mentions, line.begin, line.end);
+    struct line_walk walk = { 0 };
+    struct pii_line *line = &walk.line;
+    pii_mention_start(&walk.mentions, &rules->mentions, scan->text.bytes, scan->text.length);
+    for (; line->begin < scan->text.length; line->begin = line->end + 1) {
+        pii_line_read(line, &scan->text);
+        walk.has_mentioned = false;
         for (size_t i = 0; i < rules->count; i++)
-            if (may_match(scan, &line, mentioned, &rules->items[i]))
-                TRY(run_rule(scan, &rules->items[i], line.begin, line.end, SIZE_MAX, err));
+            if (may_match(scan, &walk, &rules->items[i]))
+                TRY(run_rule(scan, &rules->items[i], line->begin, line->end, SIZE_MAX, err));
     }
     return STATUS_OK;
 }

@@ -68,12 +68,17 @@ void pii_mention_start(struct pii_mention_walk *walk, const struct pii_mentions 
         .mentions = mentions,
         .words = { .set = mentions->words, .bytes = bytes, .length = length },
     };
-    walk->is_ahead = mentions->words && literal_set_next(&walk->words);
 }
 
 uint64_t pii_mention_line(struct pii_mention_walk *walk, size_t begin, size_t end)
 {
     uint64_t bits = 0;
+    size_t least = begin > PII_CONTEXT_MAX_WINDOW ? begin - PII_CONTEXT_MAX_WINDOW : 0;
+    if (!walk->has_begun || (walk->is_ahead && walk->words.at < least)) {
+        walk->has_begun = true;
+        literal_set_go_on(&walk->words, least);
+        walk->is_ahead = walk->words.set && literal_set_next(&walk->words);
+    }
     for (; walk->is_ahead && walk->words.at < end; walk->is_ahead = literal_set_next(&walk->words))
         walk->last[walk->mentions->lists[walk->words.literal]] = walk->words.at + 1;
     for (size_t i = 0; i < walk->mentions->list_count; i++)

@@ -34,6 +34,7 @@ enum status pii_mention_add(struct pii_mentions *mentions, const struct json *li
 // A walk over a text's lines, in order.
 struct pii_mention_walk {
     struct literal_walk words;
+    bool has_begun;
     bool is_ahead;                  // `words` stands at a word that no line has had yet
     size_t last[PII_MENTION_LISTS]; // where a word of the list was seen last, plus 1; 0: nowhere
     const struct pii_mentions *mentions;
@@ -42,5 +43,5 @@ void pii_mention_start(struct pii_mention_walk *walk, const struct pii_mentions 
                        const char *bytes, size_t length);
 
 // The bits of the lists of which a word begins in [begin, end), or at most PII_CONTEXT_MAX_WINDOW
-// bytes before. Each line behind the one before.
+// bytes before. Each line behind the one before; lines may be left out.
 uint64_t pii_mention_line(struct pii_mention_walk *walk, size_t begin, size_t end);

@@ -94,8 +94,6 @@ static enum status add_mentions(struct pii_rules *rules, struct error *err)
         struct pii_rule *rule = &rules->items[i];
         if (rule->context)
             TRY(pii_mention_add(&rules->mentions, rule->context, &rule->context_bit, err));
-        if (rule->any)
-            TRY(pii_mention_add(&rules->mentions, rule->any, &rule->any_bit, err));
     }
     return STATUS_OK;
 }

@@ -24,7 +24,6 @@ struct pii_rule {
     size_t shape_count; // 0: no matter
     // Nor is one with none of these strings.
     const struct json *any; // NULL: no matter
-    uint64_t any_bit;       // of the mentions of them; 0: they have none
     pii_validator validate;
     const char *country;        // calling code, or NULL
     const struct json *context; // words of which one must stand near it, or NULL
@@ -48,7 +47,7 @@ struct pii_rules {
     size_t count;
     struct pii_allowance *allow;
     size_t allow_count;
-    struct pii_mentions mentions; // of the rules' contexts and strings
+    struct pii_mentions mentions; // of the rules' context words
 };
 
 void pii_rules_release(struct pii_rules *rules);

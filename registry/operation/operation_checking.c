@@ -24,6 +24,8 @@ static enum status check_content(const struct manifest_reader *manifests,
     if (status == STATUS_OK && artifact->id.version == 0)
         artifact->id = manifest.id;
     if (status == STATUS_OK)
+        status = content_hold(content, err);
+    if (status == STATUS_OK)
         status = hash_content(&unused, content, err);
     if (status == STATUS_OK)
         status = operation_checks_run(content, &manifest, request, findings, err);

@@ -65,6 +65,7 @@ static enum status check_artifact(struct publication *publication, size_t index,
     TRY(operation_caller_covers(call, &manifest.id, err));
     submission->id = manifest.id;
     submission->content = &artifact->content;
+    TRY(content_hold(&artifact->content, err));
     TRY(hash_content(&submission->digest, &artifact->content, err));
     const struct operation_checks_request request =
         operation_check_target_request(&publication->target);

@@ -96,6 +96,7 @@ static enum status open_content(struct seal_item *item, const struct opening *op
     id_format(&item->id, id);
     snprintf(path, sizeof(path), "%s/" SEAL_CONTENT, folder);
     TRY(content_borrow_below(&item->content, opening->content, path, err));
+    TRY(content_hold(&item->content, err));
     TRY(hash_content(&digest, &item->content, err));
     if (!digest_equal(&digest, &item->digest))
         return damaged(err, id, "its content does not have the digest that it is said to have");

@@ -239,6 +239,59 @@ static void test_content__shows_and_gives_back_bytes(void **state)
     assert_int_equal(counts[2], 1);
 }
 
+// Held files are read once, given back once, and by those that own them; large ones are not held.
+static void test_content__holds_small_files_until_it_is_released(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    int counts[3] = { 0 };
+    struct content_view view;
+    struct content below = { 0 };
+    struct content content = { 0 };
+    struct counting_source *source = counting_new(counts);
+    assert_int_equal(content_own_source(&content, &source->source, &err), STATUS_OK);
+    assert_int_equal(content_add(&content, "d/a", 4, &source->source, 1, &err), STATUS_OK);
+    assert_int_equal(content_add(&content, "d/empty", 0, &source->source, 2, &err), STATUS_OK);
+    assert_int_equal(content_seal(&content, &err), STATUS_OK);
+    assert_false(content_is_held(&content));
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(content_hold(&content, &err), STATUS_OK);
+    assert_true(content_is_held(&content));
+    assert_int_equal(content_borrow_below(&below, &content, "d", &err), STATUS_OK);
+    assert_true(content_is_held(&below));
+    assert_int_equal(content_view(&view, &below.files[0], &err), STATUS_OK);
+    assert_memory_equal(view.bytes, "four", 4);
+    content_view_release(&view);
+    content_release(&below);
+    assert_int_equal(counts[0], 1);
+    assert_int_equal(counts[1], 0);
+    assert_int_equal(
+        content_add(&content, "large", CONTENT_HOLD_FILE_BYTES + 1, &source->source, 3, &err),
+        STATUS_OK);
+    assert_int_equal(content_hold(&content, &err), STATUS_OK);
+    assert_false(content_is_held(&content));
+    content_release(&content);
+    assert_int_equal(counts[0], 1);
+    assert_int_equal(counts[1], 1);
+}
+
+// What is taken over is let go before its source moves.
+static void test_content__lets_go_of_what_it_held_when_it_is_taken(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    int counts[3] = { 0 };
+    struct content from = { 0 };
+    struct content to OWNED(content_release) = { 0 };
+    struct counting_source *source = counting_new(counts);
+    assert_int_equal(content_own_source(&from, &source->source, &err), STATUS_OK);
+    assert_int_equal(content_add(&from, "a", 4, &source->source, 1, &err), STATUS_OK);
+    assert_int_equal(content_hold(&from, &err), STATUS_OK);
+    assert_int_equal(content_take_under(&to, &from, "b", &err), STATUS_OK);
+    assert_int_equal(counts[1], 1);
+    assert_false(content_is_held(&to));
+}
+
 static void test_content__copies_bytes_from_memory(void **state)
 {
     (void)state;
@@ -381,6 +434,8 @@ int main(void)
         cmocka_unit_test(test_content__refuses_a_file_that_is_a_folder_too),
         cmocka_unit_test(test_content__holds_files_to_their_limits),
         cmocka_unit_test(test_content__shows_and_gives_back_bytes),
+        cmocka_unit_test(test_content__holds_small_files_until_it_is_released),
+        cmocka_unit_test(test_content__lets_go_of_what_it_held_when_it_is_taken),
         cmocka_unit_test(test_content__copies_bytes_from_memory),
         cmocka_unit_test(test_content__moves_files_under_a_folder),
         cmocka_unit_test(test_content__moves_nothing_past_the_limits),

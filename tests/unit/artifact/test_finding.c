@@ -109,6 +109,23 @@ static void test_finding__never_hides_an_error_behind_the_limit(void **state)
     assert_true(finding_has_errors(&list));
 }
 
+static void test_finding__takes_a_list_as_if_each_had_been_added(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct finding_list to OWNED(finding_list_release) = { 0 };
+    struct finding_list from = { 0 };
+    add(&to, SEVERITY_NOTE);
+    for (size_t i = 0; i < FINDING_MAX + 3; i++)
+        add(&from, i == FINDING_MAX + 1 ? SEVERITY_ERROR : SEVERITY_WARNING);
+    assert_int_equal(finding_take(&to, &from, &err), STATUS_OK);
+    assert_int_equal(from.count, 0);
+    assert_int_equal(to.count, FINDING_MAX + 1);
+    assert_int_equal(to.items[1].severity, SEVERITY_WARNING);
+    assert_string_equal(to.items[FINDING_MAX].rule, "finding.limit");
+    assert_int_equal(to.items[FINDING_MAX].severity, SEVERITY_ERROR);
+}
+
 static void test_finding__has_a_word_for_each_severity(void **state)
 {
     (void)state;
@@ -126,6 +143,7 @@ int main(void)
         cmocka_unit_test(test_finding__counts_by_severity),
         cmocka_unit_test(test_finding__says_once_that_there_are_more),
         cmocka_unit_test(test_finding__never_hides_an_error_behind_the_limit),
+        cmocka_unit_test(test_finding__takes_a_list_as_if_each_had_been_added),
         cmocka_unit_test(test_finding__has_a_word_for_each_severity),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
