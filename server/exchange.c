@@ -40,6 +40,7 @@ static enum status send_part(struct exchange *exchange, unsigned http_status,
         .response = piece->response,
         .content_at = piece->first + part->first,
         .content_bytes = part->count,
+        .bytes = piece->bytes ? piece->bytes + part->first : NULL,
         .date = exchange->date,
         .fields = fields,
         .fields_bytes =

@@ -87,6 +87,7 @@ struct exchange_piece {
     struct response *response; // stays the caller's
     uint64_t first;
     uint64_t size_bytes;
+    const char *bytes;          // where it begins, when it is in memory; NULL: in a file
     struct reply_fields fields; // may_be_part: a range of it may be asked for
 };
 // Answers GET and HEAD with it: 304 when the caller has it, 206 or 416 for a range, else 200.

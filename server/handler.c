@@ -28,6 +28,7 @@ static enum status send_bytes(struct exchange *exchange, const struct snapshot_r
     const struct exchange_piece piece = { .response = prepared_response(release),
                                           .first = (uint64_t)(bytes - release->bytes),
                                           .size_bytes = size_bytes,
+                                          .bytes = bytes,
                                           .fields = *fields };
     return exchange_send_piece(exchange, &piece, err);
 }

@@ -187,10 +187,9 @@ static void take_event(struct loop *loop, const struct epoll_event *event)
 
 static void take_resumed(struct loop *loop)
 {
-    pthread_mutex_lock(&loop->lock);
-    struct connection *next = loop->resumed;
-    loop->resumed = NULL;
-    pthread_mutex_unlock(&loop->lock);
+    if (!atomic_load_explicit(&loop->resumed, memory_order_relaxed))
+        return; // as in nearly every round; who resumes one wakes us
+    struct connection *next = atomic_exchange(&loop->resumed, NULL);
     while (next) {
         struct connection *connection = next;
         next = connection->next_resumed;
@@ -286,16 +285,15 @@ void loop_wake(struct loop *loop)
 static void resume(void *context, struct connection *connection)
 {
     struct loop *loop = context;
-    pthread_mutex_lock(&loop->lock);
-    connection->next_resumed = loop->resumed;
-    loop->resumed = connection;
-    pthread_mutex_unlock(&loop->lock);
+    struct connection *first = atomic_load(&loop->resumed);
+    do
+        connection->next_resumed = first;
+    while (!atomic_compare_exchange_weak(&loop->resumed, &first, connection));
     loop_wake(loop);
 }
 
 enum status loop_open(struct loop *loop, struct error *err)
 {
-    pthread_mutex_init(&loop->lock, NULL);
     loop->ready_end = &loop->ready;
     loop->bench.resume = resume;
     loop->bench.context = loop;
@@ -320,5 +318,4 @@ void loop_close(struct loop *loop)
     free_closed(loop);
     file_close(&loop->epoll_fd);
     file_close(&loop->wake_fd);
-    pthread_mutex_destroy(&loop->lock);
 }

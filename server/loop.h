@@ -1,7 +1,6 @@
 // The epoll loop of one worker: who connects, whose turn it is, who is overdue.
 #pragma once
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,9 +19,8 @@ struct loop {
     // Any thread:
     atomic_bool must_quiesce;
     atomic_bool must_end;
-    atomic_bool is_quiet;       // nobody new is accepted, and no answer is under way any more
-    pthread_mutex_t lock;       // over the next
-    struct connection *resumed; // by other threads
+    atomic_bool is_quiet; // nobody new is accepted, and no answer is under way any more
+    _Atomic(struct connection *) resumed; // by other threads
     // The loop's own:
     struct connection *open;
     unsigned open_count;

@@ -68,11 +68,13 @@ static void append_head(struct outgoing *outgoing, const struct outgoing_answer 
     append_text(outgoing, response_status_words(answer->http_status));
     append_text(outgoing, "\r\n");
     append_text(outgoing, answer->date);
-    if (answer->response->fields_bytes > 0)
-        append(outgoing, answer->response->fields, answer->response->fields_bytes);
-    if (answer->fields_bytes > 0)
+    if (answer->fields)
         append(outgoing, answer->fields, answer->fields_bytes);
-    if (answer->http_status != 204) { // RFC 9110 section 8.6
+    else
+        append(outgoing, answer->response->fields, answer->response->fields_bytes);
+    // RFC 9110 section 8.6: never in a 204. It may stand in a 304, but some clients then wait for
+    // it.
+    if (answer->http_status != 204 && answer->http_status != 304) {
         append_text(outgoing, "Content-Length: ");
         append_number(outgoing, answer->content_bytes);
         append_text(outgoing, "\r\n");
@@ -86,10 +88,12 @@ void outgoing_add(struct outgoing *outgoing, const struct outgoing_answer *answe
     append_head(outgoing, answer);
     if (answer->has_no_content || answer->content_bytes == 0)
         return;
-    const char *bytes = response->content.bytes;
+    const char *bytes = answer->bytes;
+    if (!bytes && response->content.bytes)
+        bytes = (const char *)response->content.bytes + answer->content_at;
     if (bytes && answer->content_bytes <= OUTGOING_COPY_BYTES &&
         answer->content_bytes <= OUTGOING_SCRATCH_BYTES - outgoing->end) {
-        append(outgoing, bytes + answer->content_at, (size_t)answer->content_bytes);
+        append(outgoing, bytes, (size_t)answer->content_bytes);
         return;
     }
     response_hold(response);

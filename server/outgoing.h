@@ -34,8 +34,9 @@ struct outgoing_answer {
     struct response *response;
     uint64_t content_at;
     uint64_t content_bytes;
+    const char *bytes;  // where that stretch lies, for who knows already; NULL: look it up
     const char *date;   // "Date: …", with its CRLF
-    const char *fields; // further lines, of this answer alone; not NUL-terminated
+    const char *fields; // lines of this answer alone, in place of the response's; NULL: none
     size_t fields_bytes;
     bool
         has_no_content; // an answer to HEAD, and a 304: the length is told, the content is not sent
