@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive/archive_spool.h"
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -143,12 +144,9 @@ static bool open_in(struct making *making, const char *folder)
 
 static enum status open_new(struct making *making, const char *folder, struct error *err)
 {
-    const char *temporary = getenv("TMPDIR");
-    if (!temporary || !temporary[0])
-        temporary = "/tmp";
-    if (open_in(making, folder) || open_in(making, temporary))
+    if (open_in(making, folder) || open_in(making, archive_spool_folder()))
         return STATUS_OK;
-    return error_errno(err, "cannot make a temporary file in", temporary);
+    return error_errno(err, "cannot make a temporary file in", archive_spool_folder());
 }
 
 // Under its own name from now on, where that is possible; it can be read in any case.

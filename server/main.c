@@ -35,7 +35,8 @@ static enum status run(const struct options *options, struct error *err)
                                 .listen = options->listen,
                                 .threads = options->threads ? options->threads : count_processors(),
                                 .states = options->states,
-                                .is_writable = options->is_writable };
+                                .is_writable = options->is_writable,
+                                .is_unconfined = options->is_unconfined };
     sigset_t signals;
     int received;
     // A signal ends a long load at once: there is nothing yet to finish.

@@ -22,6 +22,7 @@ const char options_help[] =
     "  --writable           also take operations (publish, promote, rollback, ...) from whoever "
     "has\n"
     "                       a key for them; a sandbox is served with this only\n"
+    "  --unconfined         go without Landlock and seccomp, where a container forbids them\n"
     "  --help, --version\n"
     "\n"
     "SIGTERM or SIGINT stops it once the answers under way are sent.\n"
@@ -83,6 +84,13 @@ static enum status take_writable(struct options *options, const char *value, str
     return STATUS_OK;
 }
 
+static enum status take_unconfined(struct options *options, const char *value, struct error *err)
+{
+    (void)value, (void)err;
+    options->is_unconfined = true;
+    return STATUS_OK;
+}
+
 static enum status take_help(struct options *options, const char *value, struct error *err)
 {
     (void)value, (void)err;
@@ -102,13 +110,10 @@ static const struct row {
     bool has_value;
     enum status (*take)(struct options *options, const char *value, struct error *err);
 } rows[] = {
-    { "--env", true, take_environment },
-    { "--listen", true, take_listen },
-    { "--threads", true, take_threads },
-    { "--states", true, take_states },
-    { "--writable", false, take_writable },
-    { "--help", false, take_help },
-    { "-h", false, take_help },
+    { "--env", true, take_environment },    { "--listen", true, take_listen },
+    { "--threads", true, take_threads },    { "--states", true, take_states },
+    { "--writable", false, take_writable }, { "--unconfined", false, take_unconfined },
+    { "--help", false, take_help },         { "-h", false, take_help },
     { "--version", false, take_version },
 };
 

@@ -15,6 +15,7 @@ struct options {
     unsigned threads; // 0: one per processor
     unsigned states;  // of live that are held; 0: HOLDER_DEFAULT_STATES
     bool is_writable;
+    bool is_unconfined;
     bool wants_help;
     bool wants_version;
 };

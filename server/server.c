@@ -6,9 +6,11 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "archive/archive_spool.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "confine.h"
 #include "exchange.h"
 #include "journal.h"
 #include "listener.h"
@@ -34,6 +36,7 @@ struct server {
     unsigned threads;      // wanted
     bool is_writable;
     int listen_fd;
+    bool is_unconfined;
     char address[LISTENER_ADDRESS_BYTES];
     uint64_t logged_refusals[REFUSAL_COUNT]; // the watcher's own, like the next
     int64_t refusals_logged_ms;
@@ -50,6 +53,33 @@ static enum status refuse_sandbox(const struct server *server, struct error *err
                            "operations on this one with --writable");
 }
 
+// Before anything of the environment is read: no other one, no sandbox, can be opened by mistake.
+static enum status keep_to_environment(const struct server_plan *plan, struct error *err)
+{
+    static const char *const means[2][2] = { { "nothing: the kernel has no means", "seccomp" },
+                                             { "Landlock", "Landlock and seccomp" } };
+    bool files;
+    bool calls;
+    struct confine_plan confinement = { .environment_path = plan->environment_path,
+                                        .may_write = true,
+                                        .scratch_path = archive_spool_folder() };
+    if (plan->is_unconfined)
+        return STATUS_OK;
+    TRY(confine_files(&files, &confinement, err));
+    TRY(confine_calls(&calls, err));
+    log_line(LOG_NOTE, "confined to its environment by %s", means[files][calls]);
+    return STATUS_OK;
+}
+
+// Those who answer requests write nothing but cache/; whoever was started before may still.
+static enum status keep_to_reading(const struct server *server, struct error *err)
+{
+    bool files;
+    struct confine_plan confinement = { .environment_path = server->environment_path,
+                                        .scratch_path = archive_spool_folder() };
+    return server->is_unconfined ? STATUS_OK : confine_files(&files, &confinement, err);
+}
+
 enum status server_open(struct server **out, const struct server_plan *plan, struct error *err)
 {
     struct server *server OWNED(server_release) = NULL;
@@ -63,6 +93,8 @@ enum status server_open(struct server **out, const struct server_plan *plan, str
     server->services.scheme = "http";
     TRY(memory_new(&server->workers, plan->threads, sizeof(*server->workers), err));
     TRY(listener_bind(&server->listen_fd, server->address, &address, err));
+    server->is_unconfined = plan->is_unconfined;
+    TRY(keep_to_environment(plan, err));
     struct snapshot_face face = prepared_face();
     struct holder_plan held = { plan->threads, plan->states, &face };
     TRY(holder_open(&server->services.holder, plan->environment_path, &held, err));
@@ -129,6 +161,7 @@ enum status server_start(struct server *server, struct error *err)
                        server->threads, err));
     if (server->is_writable)
         TRY(performer_start(&server->services.performer, err));
+    TRY(keep_to_reading(server, err));
     TRY(listener_begin(server->listen_fd, err));
     for (unsigned i = 0; i < server->threads; i++) {
         TRY(worker_start(&server->workers[i], &server->services, i, server->listen_fd, connections,

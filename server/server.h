@@ -15,6 +15,7 @@ struct server_plan {
     unsigned threads;   // 1 to HOLDER_MAX_READERS
     unsigned states;    // of live that are held; 0: HOLDER_DEFAULT_STATES
     bool is_writable;   // operations may be asked for, which write to the environment
+    bool is_unconfined; // go without Landlock and seccomp
 };
 
 // Binds the address, opens the environment's store for reading only, loads and verifies what is

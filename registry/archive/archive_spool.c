@@ -14,7 +14,7 @@
 // fill memory with it; for smaller ones the system call would cost more than it saves.
 #define SPOOL_DROP_BYTES (UINT64_C(1) << 20)
 
-static const char *spool_folder(void)
+const char *archive_spool_folder(void)
 {
     const char *folder = getenv("TMPDIR");
     return folder && *folder ? folder : "/tmp";
@@ -22,14 +22,14 @@ static const char *spool_folder(void)
 
 static enum status spool_failed(const char *what, struct error *err)
 {
-    error_errno(err, what, spool_folder());
+    error_errno(err, what, archive_spool_folder());
     return error_hint(err, "set TMPDIR to a folder that is writable and has room for the unpacked "
                            "archive");
 }
 
 enum status archive_spool_open_file(int *out_fd, struct error *err)
 {
-    int fd = open(spool_folder(), O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+    int fd = open(archive_spool_folder(), O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
     if (fd >= 0) {
         *out_fd = fd;
         return STATUS_OK;
@@ -37,7 +37,7 @@ enum status archive_spool_open_file(int *out_fd, struct error *err)
     // File systems without O_TMPFILE (some network and overlay ones) answer in several ways, so
     // whatever it was, the old way has the last word.
     struct buffer path OWNED(buffer_release) = { 0 };
-    buffer_append_format(&path, "%s/greenroom.XXXXXX", spool_folder());
+    buffer_append_format(&path, "%s/greenroom.XXXXXX", archive_spool_folder());
     TRY(buffer_check(&path, err));
     fd = mkostemp(path.bytes, O_CLOEXEC);
     if (fd < 0)

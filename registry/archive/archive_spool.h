@@ -8,8 +8,11 @@
 #include "artifact/content.h"
 #include "base/error.h"
 
-// Opens an unlinked file in $TMPDIR (or /tmp); the caller closes it. STATUS_IO, with a hint about
-// TMPDIR.
+// Where temporary files are made: $TMPDIR, or /tmp. Borrowed.
+const char *archive_spool_folder(void);
+
+// Opens an unlinked file in archive_spool_folder(); the caller closes it. STATUS_IO, with a hint
+// about TMPDIR.
 enum status archive_spool_open_file(int *out_fd, struct error *err);
 
 // A spool of many files' bytes, one after the other; a file's key is the offset of its bytes.
