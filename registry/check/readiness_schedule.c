@@ -19,6 +19,7 @@ struct window {
 
 static const char *const day_words[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun" };
 #define DAY_COUNT 7
+#define DAY_MINUTES (24 * 60)
 
 // "09:00", a form that the manifest's schema has made sure of.
 static int minutes_of(const char *text)
@@ -110,6 +111,52 @@ static enum status check_overlap(const struct check_subject *subject, const stru
         windows[other].from % 60, windows[other].to / 60, windows[other].to % 60);
 }
 
+// The span of quiet hours on the days on which it is still going on: over midnight it is two.
+static size_t read_quiet(struct window out[2], const struct json *quiet)
+{
+    const struct json *days = json_get(quiet, "days");
+    unsigned mask = days ? days_of(days) : (1U << DAY_COUNT) - 1;
+    unsigned next_days = ((mask << 1) | (mask >> (DAY_COUNT - 1))) & ((1U << DAY_COUNT) - 1);
+    int from = minutes_of(json_get_string(quiet, "from", ""));
+    int to = minutes_of(json_get_string(quiet, "to", ""));
+    out[0] = (struct window) { .days = mask, .from = from, .to = to };
+    if (from < to)
+        return 1;
+    out[0].to = DAY_MINUTES;
+    out[1] = (struct window) { .days = next_days, .from = 0, .to = to };
+    return 2;
+}
+
+// Quiet hours are meant where the people are who are called: by the window's own clock.
+static enum status check_quiet(const struct check_subject *subject, const struct window *window,
+                               size_t index, struct finding_list *findings, struct error *err)
+{
+    const struct json *list = json_get(subject->world->policy, "quiet_hours");
+    for (const struct json *quiet = json_first(list); quiet; quiet = json_next(quiet)) {
+        struct window spans[2];
+        char pointer[POINTER_BYTES];
+        size_t count = read_quiet(spans, quiet);
+        size_t hit = 0;
+        for (size_t i = 0; i < count; i++)
+            spans[i].time_zone = window->time_zone;
+        while (hit < count && !overlap(&spans[hit], window))
+            hit++;
+        if (hit == count)
+            continue;
+        snprintf(pointer, sizeof(pointer), "/readiness/schedule/%zu", index);
+        return manifest_note_add(
+            subject, findings,
+            &(struct manifest_note) { manifest_note_severity(subject), "readiness.quiet-hours",
+                                      pointer,
+                                      "let it begin after the quiet hours and end before them; the "
+                                      "policy's quiet_hours say when they are" },
+            err, "on %s the window reaches into the policy's quiet hours (%s to %s)",
+            first_day(spans[hit].days & window->days), json_get_string(quiet, "from", ""),
+            json_get_string(quiet, "to", ""));
+    }
+    return STATUS_OK;
+}
+
 enum status readiness_schedule_check(const struct check_subject *subject,
                                      struct finding_list *findings, struct error *err)
 {
@@ -125,6 +172,7 @@ enum status readiness_schedule_check(const struct check_subject *subject,
         TRY(check_time_zone(subject, &windows[count], count, findings, err));
         TRY(check_length(subject, &windows[count], count, findings, err));
         TRY(check_overlap(subject, windows, count, findings, err));
+        TRY(check_quiet(subject, &windows[count], count, findings, err));
     }
     return STATUS_OK;
 }

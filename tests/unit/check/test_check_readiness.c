@@ -191,6 +191,53 @@ static void run_policy(struct given_subject *given, const char *policy, const ch
     given->world.policy = NULL;
 }
 
+static void test_check_readiness__keeps_windows_out_of_quiet_hours(void **state)
+{
+    static const struct {
+        const char *quiet;
+        const char *window;
+        const char *words; // NULL: it passes
+    } cases[] = {
+        { "{\"from\":\"21:00\",\"to\":\"08:00\"}",
+          WINDOW("\"mon\"", "08:00", "21:00", "Europe/Berlin"), NULL },
+        { "{\"from\":\"21:00\",\"to\":\"08:00\"}",
+          WINDOW("\"mon\"", "08:00", "21:01", "Europe/Berlin"), "on mon" },
+        { "{\"from\":\"21:00\",\"to\":\"08:00\"}",
+          WINDOW("\"mon\"", "07:59", "20:00", "America/Chicago"), "(21:00 to 08:00)" },
+        { "{\"days\":[\"sun\"],\"from\":\"00:00\",\"to\":\"24:00\"}",
+          WINDOW("\"sat\",\"mon\"", "00:00", "24:00", "Europe/Berlin"), NULL },
+        { "{\"days\":[\"sun\"],\"from\":\"00:00\",\"to\":\"24:00\"}",
+          WINDOW("\"sat\",\"sun\"", "10:00", "11:00", "Europe/Berlin"), "on sun" },
+        // They begin on sunday and end on monday.
+        { "{\"days\":[\"sun\"],\"from\":\"20:00\",\"to\":\"09:00\"}",
+          WINDOW("\"mon\"", "08:00", "12:00", "Europe/Berlin"), "on mon" },
+        { "{\"days\":[\"sun\"],\"from\":\"20:00\",\"to\":\"09:00\"}",
+          WINDOW("\"sun\",\"tue\"", "08:00", "12:00", "Europe/Berlin"), NULL },
+        { "{\"from\":\"12:00\",\"to\":\"12:00\"}",
+          WINDOW("\"tue\"", "03:00", "04:00", "Europe/Berlin"), "on tue" },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct given_subject given OWNED(given_subject_release) = { 0 };
+        struct buffer manifest OWNED(buffer_release) = { 0 };
+        struct buffer policy OWNED(buffer_release) = { 0 };
+        struct error err;
+        buffer_append_format(&manifest, PROMPT("%s", READINESS("%s", "")), OPENING,
+                             cases[i].window);
+        buffer_append_format(&policy, "{\"quiet_hours\":[%s]}", cases[i].quiet);
+        struct json *document OWNED(json_release) = NULL;
+        assert_int_equal(json_parse(&document, policy.bytes, policy.length, &err), STATUS_OK);
+        given.world.policy = document;
+        run(&given, buffer_text(&manifest), "Hi");
+        assert_int_equal(given.findings.count, cases[i].words != NULL);
+        if (!cases[i].words)
+            continue;
+        const struct finding *finding = given_subject_only(&given, "readiness.quiet-hours");
+        assert_int_equal(finding->severity, SEVERITY_ERROR);
+        assert_non_null(strstr(finding->message, cases[i].words));
+    }
+}
+
 static void test_check_readiness__asks_for_what_is_not_declared_where_the_policy_does(void **state)
 {
     (void)state;
@@ -297,6 +344,7 @@ int main(void)
         cmocka_unit_test(test_check_readiness__wants_a_section_that_opens),
         cmocka_unit_test(test_check_readiness__finds_windows_that_make_no_sense),
         cmocka_unit_test(test_check_readiness__names_the_time_zone_that_was_meant),
+        cmocka_unit_test(test_check_readiness__keeps_windows_out_of_quiet_hours),
         cmocka_unit_test(test_check_readiness__asks_for_what_is_not_declared_where_the_policy_does),
         cmocka_unit_test(test_check_readiness__only_warns_of_a_draft),
         cmocka_unit_test(test_check_readiness__asks_no_hours_of_calls_that_come_in),
