@@ -20,9 +20,37 @@ void pii_file_obscure(char out[PII_FILE_SHOWN_BYTES + 1], const char *bytes, siz
     out[to] = '\0';
 }
 
-bool pii_file_is_pdf(const char *bytes, size_t length)
+const char *pii_file_packed(const char *bytes, size_t length)
 {
-    return length >= 5 && memcmp(bytes, "%PDF-", 5) == 0;
+    static const struct {
+        const char *begin;
+        size_t length;
+        const char *label;
+    } forms[] = {
+        { "%PDF-", 5, "a PDF" },
+        { "PK\3\4", 4, "a zip archive or an office document" },
+        { "\x1F\x8B", 2, "a gzip file" },
+        { "\x28\xB5\x2F\xFD", 4, "a zstd file" },
+        { "\xFD"
+          "7zXZ",
+          5, "an xz file" },
+        { "BZh", 3, "a bzip2 file" },
+        { "7z\xBC\xAF\x27\x1C", 6, "a 7-Zip archive" },
+    };
+    for (size_t i = 0; i < COUNT_OF(forms); i++)
+        if (length >= forms[i].length && memcmp(bytes, forms[i].begin, forms[i].length) == 0)
+            return forms[i].label;
+    return NULL;
+}
+
+static enum status report_packed(const struct pii_file_visitor *visitor, const char *path,
+                                 const char *label, struct error *err)
+{
+    struct buffer why OWNED(buffer_release) = { 0 };
+    buffer_append_format(&why, "it is %s, whose text is packed", label);
+    TRY(buffer_check(&why, err));
+    return visitor->unread(visitor->context, path, why.bytes,
+                           "look through it yourself, or publish its text as Markdown", err);
 }
 
 // The path, or the file's bytes.
@@ -74,9 +102,9 @@ enum status pii_file_scan(struct pii_detector *detector, const struct content_fi
                                "split the file", err);
     TRY(content_view(&view, file, err));
     size_t length = (size_t)view.size_bytes;
-    if (pii_file_is_pdf(view.bytes, length))
-        return visitor->unread(visitor->context, file->path, "it is a PDF, whose text is packed",
-                               "look through it yourself, or publish its text as Markdown", err);
+    const char *packed = pii_file_packed(view.bytes, length);
+    if (packed)
+        return report_packed(visitor, file->path, packed, err);
     const struct text bytes = { file->path, false, view.bytes, length };
     return scan_text(detector, &bytes, visitor, err);
 }

@@ -30,8 +30,9 @@ struct pii_file_visitor {
 enum status pii_file_scan(struct pii_detector *detector, const struct content_file *file,
                           const struct pii_file_visitor *visitor, struct error *err);
 
-// Whether the bytes are a PDF, whose text is packed: nothing is found in it, and nothing masked.
-bool pii_file_is_pdf(const char *bytes, size_t length);
+// What the bytes are when their text is packed ("a PDF", "a gzip file"), or NULL: nothing is looked
+// for in it, since whatever its bytes spell says nothing, and nothing masked, which would break it.
+const char *pii_file_packed(const char *bytes, size_t length);
 
 // Enough of a value to find the place by, too little to pass on: "j*** d**@****.de".
 #define PII_FILE_SHOWN_BYTES 48

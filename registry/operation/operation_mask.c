@@ -22,11 +22,12 @@ struct masking {
 static enum status check_readable(const struct content_file *file, const struct content_view *view,
                                   struct error *err)
 {
-    if (!pii_file_is_pdf(view->bytes, (size_t)view->size_bytes))
+    const char *packed = pii_file_packed(view->bytes, (size_t)view->size_bytes);
+    if (!packed)
         return STATUS_OK;
     error_set(err, STATUS_REFUSED, "mask_unreadable",
-              "%.300s: it is a PDF, whose text is packed: it cannot be masked", file->path);
-    return error_hint(err, "take it out, or put its text there as Markdown");
+              "%.300s: it is %s, whose text is packed: it cannot be masked", file->path, packed);
+    return error_hint(err, "take it out, unpack it, or put its text there as Markdown");
 }
 
 // The path's ending, by which the file is known, is kept: an address before it is masked without it

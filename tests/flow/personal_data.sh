@@ -96,6 +96,11 @@ printf '%%PDF-1.4 ' >paper.pdf
 run greenroom pii scan paper.pdf --json
 equal 'unread' paper.pdf "$(json unread.0.file)"
 expect_error 1 mask_unreadable greenroom mask paper.pdf -o paper.txt
+mkdir packed && cp box.tar.gz clean.md packed
+run greenroom pii scan packed --json
+equal 'unread' box.tar.gz "$(json unread.0.file)"
+expect_error 1 mask_unreadable greenroom mask packed -o unpacked
+[ ! -e unpacked ] || fail 'half of it came through'
 [ ! -e paper.txt ] || fail 'a PDF came through'
 
 # --- two keys that would become one are not lost ---
