@@ -9,6 +9,7 @@
 #include "exit_code.h"
 #include "options.h"
 #include "server.h"
+#include "supervisor.h"
 
 static unsigned count_processors(void)
 {
@@ -30,15 +31,18 @@ static void block_signals(sigset_t *out)
 
 static enum status run(const struct options *options, struct error *err)
 {
+    struct supervisor supervisor OWNED(supervisor_close) = SUPERVISOR_NONE;
     struct server *server OWNED(server_release) = NULL;
     struct server_plan plan = { .environment_path = options->environment_path,
                                 .listen = options->listen,
                                 .threads = options->threads ? options->threads : count_processors(),
                                 .states = options->states,
                                 .is_writable = options->is_writable,
-                                .is_unconfined = options->is_unconfined };
+                                .is_unconfined = options->is_unconfined,
+                                .supervisor = &supervisor };
     sigset_t signals;
     int received;
+    supervisor_open(&supervisor);
     // A signal ends a long load at once: there is nothing yet to finish.
     TRY(server_open(&server, &plan, err));
     block_signals(&signals);
@@ -46,7 +50,9 @@ static enum status run(const struct options *options, struct error *err)
     printf("greenroomd: serving %s at http://%s\n", server_environment_name(server),
            server_address(server));
     fflush(stdout);
+    supervisor_tell(&supervisor, "READY=1");
     sigwait(&signals, &received);
+    supervisor_tell(&supervisor, "STOPPING=1");
     server_stop(server);
     return STATUS_OK;
 }

@@ -17,6 +17,7 @@
 #include "log.h"
 #include "prepared.h"
 #include "refusals.h"
+#include "supervisor.h"
 #include "watcher.h"
 #include "worker.h"
 
@@ -37,6 +38,7 @@ struct server {
     bool is_writable;
     int listen_fd;
     bool is_unconfined;
+    const struct supervisor *supervisor;
     char address[LISTENER_ADDRESS_BYTES];
     uint64_t logged_refusals[REFUSAL_COUNT]; // the watcher's own, like the next
     int64_t refusals_logged_ms;
@@ -94,6 +96,7 @@ enum status server_open(struct server **out, const struct server_plan *plan, str
     TRY(memory_new(&server->workers, plan->threads, sizeof(*server->workers), err));
     TRY(listener_bind(&server->listen_fd, server->address, &address, err));
     server->is_unconfined = plan->is_unconfined;
+    server->supervisor = plan->supervisor;
     TRY(keep_to_environment(plan, err));
     struct snapshot_face face = prepared_face();
     struct holder_plan held = { plan->threads, plan->states, &face };
@@ -146,6 +149,7 @@ static void each_look(void *context)
 {
     struct server *server = context;
     int64_t now_ms = clock_monotonic_ms();
+    supervisor_tell_alive(server->supervisor);
     if (server->refusals_logged_ms != 0 && now_ms - server->refusals_logged_ms < REFUSALS_LOG_MS)
         return;
     server->refusals_logged_ms = now_ms;

@@ -6,6 +6,7 @@
 #include "base/error.h"
 
 struct server;
+struct supervisor;
 
 #define SERVER_STOP_MS 5000 // answers in flight have this long to finish
 
@@ -16,6 +17,7 @@ struct server_plan {
     unsigned states;    // of live that are held; 0: HOLDER_DEFAULT_STATES
     bool is_writable;   // operations may be asked for, which write to the environment
     bool is_unconfined; // go without Landlock and seccomp
+    const struct supervisor *supervisor; // hears that the watcher is alive; borrowed
 };
 
 // Binds the address, opens the environment's store for reading only, loads and verifies what is
