@@ -24,6 +24,7 @@ void arguments_release(struct arguments *arguments)
     json_free(arguments->input);
     free(arguments->actor);
     watching_release(&arguments->watching);
+    remote_release(&arguments->remote); // after the call, which points into it
     *arguments = ARGUMENTS_NONE;
 }
 
@@ -213,9 +214,15 @@ static bool take_common_flag(struct arguments *arguments, struct words *words, s
         arguments->call.environment_path = value;
         return true;
     }
+    value = match_flag(words, "--ca", err);
+    if (value) {
+        arguments->remote.ca_path = value;
+        return true;
+    }
     value = match_flag(words, "--actor", err);
     if (value)
         arguments->call.actor = value;
+    arguments->names_actor = arguments->names_actor || value;
     return value != NULL;
 }
 
@@ -353,6 +360,8 @@ enum status arguments_open(struct arguments *arguments, struct error *err)
     struct operation_call *call = &arguments->call;
     if (!call->environment_path)
         call->environment_path = getenv("GREENROOM_ENV");
+    if (!arguments->remote.ca_path)
+        arguments->remote.ca_path = getenv("GREENROOM_CA");
     if (!call->actor)
         TRY(actor_find(&arguments->actor, err));
     if (arguments->actor)

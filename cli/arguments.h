@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "operation/operation.h"
+#include "remote.h"
 #include "signer.h"
 #include "watching.h"
 
@@ -21,6 +22,8 @@ struct arguments {
     const char *content_path; // FIELD_CONTENT
     const char *output_path;  // FIELD_OUTPUT
     char *actor;
+    bool names_actor; // --actor was given
+    struct remote remote;
     struct signer signer;
     struct signer second_signer;
     struct watching watching;

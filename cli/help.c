@@ -9,9 +9,13 @@
 
 static const char common_options[] =
     "Every command takes\n"
-    "  --env DIR      the environment's folder (or GREENROOM_ENV)\n"
+    "  --env DIR      the environment's folder, or https://HOST[:PORT] of the server that has it\n"
+    "                 (or GREENROOM_ENV)\n"
+    "  --ca FILE      certificates to trust a server by (or GREENROOM_CA; default: the system's)\n"
     "  --json         machine-readable output on standard output\n"
-    "  --actor NAME   who acts (default: git's user.name <user.email>, else the login name)\n"
+    "  --actor NAME   who acts (default: git's user.name <user.email>, else the login name;\n"
+    "                 on a server the owner of the key, from GREENROOM_KEY or\n"
+    "                 ~/.config/greenroom/credentials)\n"
     "  --help         what this command takes\n";
 
 void help_append_usage(struct buffer *out, const struct operation *operation)

@@ -24,7 +24,9 @@ int main(int argc, char **argv)
     if (status == STATUS_OK)
         status = arguments_open(&arguments, &err);
     if (status == STATUS_OK)
-        status = operation_run(arguments.operation, &arguments.call, &err);
+        status = remote_is_needed(&arguments)
+                     ? remote_run(&arguments, &err)
+                     : operation_run(arguments.operation, &arguments.call, &err);
     if (status == STATUS_OK)
         status = output_result(&arguments, &err);
     if (status != STATUS_OK)

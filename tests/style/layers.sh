@@ -10,7 +10,7 @@ ranks='base=0 artifact=1 store=2 ledger=2 archive=2 trust=2 check=3 release=4 sn
 # Third-party headers, by what they begin with, and the folder each belongs to.
 owners='git2.h=store git2/=store zlib.h=store sqlite3=ledger archive.h=archive archive_entry.h=archive
         libdeflate.h=archive zstd.h=archive
-        cjson/=artifact cJSON=artifact pcre2=artifact openssl/=trust seccomp.h=server
+        cjson/=artifact cJSON=artifact pcre2=artifact openssl/=trust curl/=cli seccomp.h=server
         cmocka.h=tests'
 
 # The C library, POSIX and Linux; whatever else is new here needs an owner above.
