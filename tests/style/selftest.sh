@@ -178,7 +178,8 @@ registry/archive/archive.c <zlib.h> foreign_header
 registry/store/store_x.c <cmocka.h> foreign_header
 tests/unit/store/test_more.c <sqlite3.h> foreign_header
 tests/fuzz/fuzz_manifest.c <cjson/cJSON.h> foreign_header
-registry/base/text.c <curl/curl.h> unknown_header
+registry/base/text.c <curl/curl.h> foreign_header
+registry/base/text.c <lz4.h> unknown_header
 registry/base/text.c "artifact/id.h" upward
 registry/artifact/id.c "store/store.h" upward
 registry/store/store_x.c "ledger/ledger.h" upward
