@@ -1,12 +1,17 @@
 // One request on its way to its answer.
 #include "exchange.h"
 
+#include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "log.h"
 #include "problem.h"
+#include "query.h"
 #include "range.h"
+#include "receipts.h"
 
 #define RETRY_AFTER_SECONDS "2" // a queue of archives moves on in that time
 
@@ -112,6 +117,7 @@ enum status exchange_find_release(struct exchange *exchange, const struct snapsh
         authenticator_refuse(exchange->authenticator, REFUSAL_SCOPE, key, &release->id);
         return exchange_not_found(err);
     }
+    exchange->release = release;
     *out = release;
     return STATUS_OK;
 }
@@ -213,11 +219,53 @@ static enum status receive(struct exchange *exchange, struct receiver *receiver,
     return route->receive(exchange, receiver, err);
 }
 
+static void note_receipt(struct exchange *exchange, const char *call)
+{
+    const struct snapshot_release *release = exchange->release;
+    struct receipt_note note = { .id = release->id,
+                                 .digest = release->digest,
+                                 .time = clock_now() };
+    snprintf(note.call, sizeof(note.call), "%s", call);
+    snprintf(note.key, sizeof(note.key), "%s", exchange->key->id);
+    (void)ring_put(exchange->services->receipts, &note); // what finds no room is counted there
+}
+
+// Letters, digits and what stands in ids: it is written down as it is.
+static enum status read_call(const struct exchange *exchange, char out[RECEIPTS_CALL_BYTES],
+                             bool *out_found, struct error *err)
+{
+    size_t length = 0;
+    TRY(query_get(exchange->request.query, "call", out, RECEIPTS_CALL_BYTES, &length, out_found,
+                  err));
+    for (size_t i = 0; *out_found && i <= length; i++)
+        if (length == 0 || (i < length && !isalnum((unsigned char)out[i]) &&
+                            (out[i] == '\0' || !strchr("-._:@+/", out[i]))))
+            return error_set(err, STATUS_INVALID, "parameter_invalid",
+                             "the parameter call is not 1 to %d letters, digits and -._:@+/",
+                             RECEIPTS_CALL_BYTES - 1);
+    return STATUS_OK;
+}
+
+// A request that may name the call it is made for: what it was given is noted.
+static enum status handle_call(struct exchange *exchange, struct error *err)
+{
+    char call[RECEIPTS_CALL_BYTES];
+    bool is_there;
+    TRY(read_call(exchange, call, &is_there, err));
+    TRY(exchange->match.route->handle(exchange, err));
+    if (is_there && exchange->is_answered && exchange->release &&
+        exchange->request.method != METHOD_HEAD)
+        note_receipt(exchange, call);
+    return STATUS_OK;
+}
+
 static enum status handle(struct exchange *exchange, struct error *err)
 {
     TRY(admit(exchange, err));
     if (exchange->request.method == METHOD_OPTIONS)
         return send_options(exchange, err);
+    if (exchange->request.query.length > 0)
+        return handle_call(exchange, err);
     return exchange->match.route->handle(exchange, err);
 }
 
@@ -226,6 +274,7 @@ static void prepare(struct exchange *exchange, const struct exchange_call *call)
     exchange->connection = call->connection;
     exchange->outgoing = call->outgoing;
     exchange->content = NULL;
+    exchange->release = NULL;
     exchange->is_answered = false;
     exchange->is_parked = false;
     exchange->closes = call->is_stopping;

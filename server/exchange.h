@@ -26,6 +26,7 @@ struct exchange_services {
     const char *scheme; // "http", or "https": how callers reach us
     struct readiness readiness;
     struct ring *refusals; // notes of refused keys (refusals.h)
+    struct ring *receipts; // notes of calls (receipts.h)
 };
 
 // Starts as {0}, with the first three members set.
@@ -46,8 +47,9 @@ struct exchange {
     // While a handler runs:
     struct route_match match;
     struct snapshot *snapshot;
-    struct snapshot *state;        // that the path names: `snapshot`, or one that it holds
-    const struct control_key *key; // NULL on a route that is open to anybody
+    struct snapshot *state;                 // that the path names: `snapshot`, or one that it holds
+    const struct control_key *key;          // NULL on a route that is open to anybody
+    const struct snapshot_release *release; // that was found for this request; NULL: none
 };
 
 enum exchange_next {

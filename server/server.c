@@ -16,6 +16,7 @@
 #include "listener.h"
 #include "log.h"
 #include "prepared.h"
+#include "receipts.h"
 #include "refusals.h"
 #include "supervisor.h"
 #include "watcher.h"
@@ -30,6 +31,7 @@ struct server {
     struct exchange_services services;
     struct watcher *watcher;
     struct refusals *refusals;
+    struct receipts *receipts;
     struct journal *journal;
     const char *environment_path; // borrowed, until it is started
     struct worker **workers;
@@ -40,7 +42,8 @@ struct server {
     bool is_unconfined;
     const struct supervisor *supervisor;
     char address[LISTENER_ADDRESS_BYTES];
-    uint64_t logged_refusals[REFUSAL_COUNT]; // the watcher's own, like the next
+    uint64_t logged_refusals[REFUSAL_COUNT]; // the watcher's own, like the next two
+    uint64_t logged_receipts;
     int64_t refusals_logged_ms;
 };
 
@@ -104,6 +107,8 @@ enum status server_open(struct server **out, const struct server_plan *plan, str
     TRY(refuse_sandbox(server, err));
     TRY(refusals_new(&server->refusals, holder_identity(server->services.holder), err));
     server->services.refusals = refusals_ring(server->refusals);
+    TRY(receipts_new(&server->receipts, err));
+    server->services.receipts = receipts_ring(server->receipts);
     server->environment_path = plan->environment_path;
     *out = MOVE(server);
     return STATUS_OK;
@@ -145,6 +150,15 @@ static void log_refusals(struct server *server)
     }
 }
 
+static void log_receipts(struct server *server)
+{
+    uint64_t dropped = receipts_dropped(server->receipts);
+    if (dropped > server->logged_receipts)
+        log_line(LOG_WARNING, "receipts of calls that found no room and are not written: %llu",
+                 (unsigned long long)(dropped - server->logged_receipts));
+    server->logged_receipts = dropped;
+}
+
 static void each_look(void *context)
 {
     struct server *server = context;
@@ -154,12 +168,14 @@ static void each_look(void *context)
         return;
     server->refusals_logged_ms = now_ms;
     log_refusals(server);
+    log_receipts(server);
 }
 
 enum status server_start(struct server *server, struct error *err)
 {
     unsigned connections = connections_per_worker(server->threads);
-    struct journal_sink sinks[] = { refusals_sink(server->refusals) };
+    struct journal_sink sinks[] = { refusals_sink(server->refusals),
+                                    receipts_sink(server->receipts) };
     TRY(journal_start(&server->journal, server->environment_path, sinks, COUNT_OF(sinks), err));
     TRY(archiver_start(&server->services.archiver, holder_cache_path(server->services.holder),
                        server->threads, err));
@@ -219,6 +235,7 @@ void server_stop(struct server *server)
     wait_for_answers(server, STOP_LAST_MS);
     watcher_release(&server->watcher);
     log_refusals(server);
+    log_receipts(server);
     for (unsigned i = 0; i < server->threads; i++)
         worker_release(&server->workers[i]);
     server->worker_count = 0;
@@ -235,6 +252,7 @@ void server_free(struct server *server)
     performer_release(&server->services.performer);
     journal_release(&server->journal);
     refusals_free(server->refusals);
+    receipts_free(server->receipts);
     holder_free(server->services.holder); // after the workers: retires their responses
     file_close(&server->listen_fd);
     free(server->workers);

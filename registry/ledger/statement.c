@@ -47,6 +47,14 @@ static const char *const texts[STATEMENT_COUNT] = {
     [STATEMENT_EACH_VERSION] = SELECT_VERSION " WHERE a.artifact = ?1 ORDER BY v.version DESC",
     [STATEMENT_EACH_LATEST] = SELECT_VERSION IN_RANGE " a.latest ORDER BY a.artifact",
     [STATEMENT_EACH_LIVE] = SELECT_VERSION IN_RANGE " a.live AND a.live > 0 ORDER BY a.artifact",
+    [STATEMENT_RECEIPT_TABLE] =
+        "CREATE TABLE IF NOT EXISTS receipt (id INTEGER PRIMARY KEY, call TEXT NOT NULL,"
+        " artifact TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL,"
+        " key TEXT NOT NULL, time INTEGER NOT NULL) STRICT",
+    [STATEMENT_RECEIPT_INDEX] = "CREATE INDEX IF NOT EXISTS receipt_call ON receipt (call)",
+    [STATEMENT_RECEIPT_APPEND] = "INSERT INTO receipt (call, artifact, version, digest, key, time)"
+                                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [STATEMENT_RECEIPT_TRIM] = "DELETE FROM receipt WHERE id <= (SELECT max(id) FROM receipt) - ?1",
     [STATEMENT_AUDIT_HEAD] = "SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1",
     [STATEMENT_AUDIT_APPEND] =
         "INSERT INTO audit (sequence, entry, previous, hash) VALUES (?1, ?2, ?3, ?4)",

@@ -30,6 +30,10 @@ enum statement_name {
     STATEMENT_EACH_VERSION,
     STATEMENT_EACH_LATEST,
     STATEMENT_EACH_LIVE,
+    STATEMENT_RECEIPT_TABLE,
+    STATEMENT_RECEIPT_INDEX,
+    STATEMENT_RECEIPT_APPEND,
+    STATEMENT_RECEIPT_TRIM,
     STATEMENT_AUDIT_HEAD,
     STATEMENT_AUDIT_APPEND,
     STATEMENT_AUDIT_EACH,
@@ -40,7 +44,7 @@ enum statement_name {
 struct ledger {
     sqlite3 *database;
     char *path;
-    int busy_ms; // how long it waits for another process's write
+    int busy_ms;                             // how long it waits for another process's write
     sqlite3_stmt *prepared[STATEMENT_COUNT]; // NULL: not needed yet, or in use
 };
 
