@@ -265,8 +265,8 @@ static enum status run(struct operation_call *call, struct error *err)
 }
 
 static const struct operation_field fields[] = {
-    { "a", NULL, "DIR", "an environment", FIELD_TEXT, true },
-    { "b", NULL, "DIR", "another one", FIELD_TEXT, true },
+    { "a", NULL, "DIR", "an environment", FIELD_PLACE, true },
+    { "b", NULL, "DIR", "another one", FIELD_PLACE, true },
     { 0 },
 };
 
