@@ -23,6 +23,7 @@ struct made_job {
 struct archiver {
     struct prepared_plan plan;
     char *cache_path;
+    struct log *log;
     pthread_t thread;
     bool is_started;
     atomic_bool is_stopping;
@@ -40,7 +41,7 @@ static void make(struct archiver *archiver, const struct made_job *job)
         return;
     char id[ID_TEXT_BYTES];
     id_format(&job->release->id, id);
-    log_line(LOG_FAULT, "cannot pack or index %s: %s", id, err.message);
+    log_line(archiver->log, LOG_FAULT, "cannot pack or index %s: %s", id, err.message);
 }
 
 // Takes the first job off the list and lets its callers go on. With the lock.
@@ -77,13 +78,14 @@ static void *run(void *argument)
 }
 
 enum status archiver_start(struct archiver **out, const char *cache_path, unsigned workers,
-                           struct error *err)
+                           struct log *log, struct error *err)
 {
     struct archiver *archiver OWNED(archiver_release) = NULL;
     TRY(memory_new(&archiver, 1, sizeof(*archiver), err));
     TRY(memory_copy_string(&archiver->cache_path, cache_path, err));
     archiver->plan =
         (struct prepared_plan) { archiver->cache_path, workers, &archiver->is_stopping };
+    archiver->log = log;
     pthread_mutex_init(&archiver->lock, NULL);
     pthread_cond_init(&archiver->changed, NULL);
     if (pthread_create(&archiver->thread, NULL, run, archiver) != 0)

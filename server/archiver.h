@@ -7,6 +7,7 @@
 #include "snapshot/snapshot.h"
 
 struct connection;
+struct log;
 
 struct archiver;
 
@@ -14,7 +15,7 @@ struct archiver;
 
 // `cache_path` is copied; `workers` is how many will search.
 enum status archiver_start(struct archiver **out, const char *cache_path, unsigned workers,
-                           struct error *err);
+                           struct log *log, struct error *err);
 
 // Suspends the connection until it is made (prepared_is_made) or has failed
 // (prepared_failed_lately); then its handler is called again. Called from that handler, between

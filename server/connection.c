@@ -77,6 +77,7 @@ static enum step read_some(struct connection *connection)
     if (got > 0) {
         connection->intake.end += (size_t)got;
         connection->place.moved_bytes += (uint64_t)got;
+        counters_add(connection->bench->exchange.counters, COUNTER_RECEIVED_BYTES, (uint64_t)got);
     }
     return STEP_ON;
 }
@@ -87,6 +88,7 @@ static enum step step_send(struct connection *connection)
     uint64_t moved_bytes = 0;
     enum outgoing_state state = outgoing_flush(&connection->outgoing, &connection->transport,
                                                connection->bench->out, &moved_bytes);
+    counters_add(connection->bench->exchange.counters, COUNTER_SENT_BYTES, moved_bytes);
     if (state == OUTGOING_LOST)
         return STEP_OVER;
     if (state != OUTGOING_SENT && place->phase != PHASE_SEND)
@@ -117,12 +119,15 @@ static struct exchange_call call_of(struct connection *connection, const struct 
     return (struct exchange_call) { .connection = connection,
                                     .outgoing = &connection->outgoing,
                                     .head = head,
+                                    .began_ns = connection->began_ns,
                                     .is_stopping = connection->bench->is_stopping };
 }
 
 // The connection's last words: nothing of what still comes is looked at.
 static enum step refuse(struct connection *connection, const struct error *reason)
 {
+    if (connection->began_ns == 0)
+        connection->began_ns = connection->bench->now_ns;
     const struct exchange_call call = call_of(connection, NULL);
     enum exchange_next next = exchange_refuse(&connection->bench->exchange, &call, reason);
     drop_upload(connection);
@@ -133,6 +138,8 @@ static enum step refuse(struct connection *connection, const struct error *reaso
 static enum step note_answer(struct connection *connection, enum exchange_next next)
 {
     connection->scan = (struct head_scan) { 0 };
+    if (next != EXCHANGE_PARKED)
+        connection->began_ns = 0;
     enter(connection, PHASE_NONE); // whatever it waits for next is not what it waited for
     if (next == EXCHANGE_LOST)
         return STEP_OVER;
@@ -183,6 +190,8 @@ static enum step step_head(struct connection *connection)
     enum status status = head_find_end(scan, bytes, intake->end - intake->at, &head_bytes, &err);
     if (status == STATUS_OK && head_bytes == 0)
         return need_input(connection);
+    if (connection->began_ns == 0)
+        connection->began_ns = connection->bench->now_ns;
     if (status == STATUS_OK)
         status = head_parse(&head, bytes + scan->begin, head_bytes - scan->begin, &err);
     if (status != STATUS_OK)

@@ -20,7 +20,8 @@ struct connection;
 struct workbench {
     struct exchange exchange;
     struct phase_lists phases;
-    int64_t now_ms;   // kept current by the worker
+    int64_t now_ns; // when this round of the loop began, kept current by the worker
+    int64_t now_ms;
     bool is_stopping; // no request after the one under way
     void (*resume)(void *context, struct connection *connection); // from any thread
     void *context;
@@ -40,9 +41,11 @@ struct connection {
     struct phase_place place; // first: a place is its connection
     struct workbench *bench;
     struct transport transport;
+    struct visitor visitor;
     struct intake intake;
     struct outgoing outgoing;
     struct head_scan scan;
+    int64_t began_ns;      // when the request under way was there; 0: none is
     struct upload *upload; // NULL: no content is expected
     bool may_read;         // epoll said so, and no read has said otherwise since
     bool has_ended;        // the peer sends no more

@@ -15,9 +15,10 @@
 
 #define RETRY_AFTER_SECONDS "2" // a queue of archives moves on in that time
 
-static enum status send(struct exchange *exchange, const struct outgoing_answer *answer)
+static enum status send_answer(struct exchange *exchange, const struct outgoing_answer *answer)
 {
     outgoing_add(exchange->outgoing, answer);
+    exchange->http_status = answer->http_status;
     exchange->is_answered = true;
     return STATUS_OK;
 }
@@ -33,7 +34,7 @@ enum status exchange_send(struct exchange *exchange, unsigned http_status,
         .has_no_content = exchange->request.method == METHOD_HEAD || http_status == 304,
         .closes = exchange->closes,
     };
-    return send(exchange, &answer);
+    return send_answer(exchange, &answer);
 }
 
 static enum status send_part(struct exchange *exchange, unsigned http_status,
@@ -53,7 +54,7 @@ static enum status send_part(struct exchange *exchange, unsigned http_status,
         .has_no_content = exchange->request.method == METHOD_HEAD || http_status == 304,
         .closes = exchange->closes,
     };
-    return send(exchange, &answer);
+    return send_answer(exchange, &answer);
 }
 
 enum status exchange_send_piece(struct exchange *exchange, const struct exchange_piece *piece,
@@ -148,7 +149,8 @@ static enum status send_problem(struct exchange *exchange, const struct error *p
     };
     TRY(reply_with_buffer(&response, &body, fields, COUNT_OF(fields), err));
     if (http_status >= 500)
-        log_line(LOG_FAULT, "request %s: %s", request_id, problem->message);
+        log_line(exchange->services->log, LOG_FAULT, "request %s: %s", request_id,
+                 problem->message);
     return exchange_send(exchange, http_status, response);
 }
 
@@ -275,6 +277,7 @@ static void prepare(struct exchange *exchange, const struct exchange_call *call)
     exchange->outgoing = call->outgoing;
     exchange->content = NULL;
     exchange->release = NULL;
+    exchange->match.route = NULL;
     exchange->is_answered = false;
     exchange->is_parked = false;
     exchange->closes = call->is_stopping;
@@ -292,14 +295,25 @@ static enum status read_request(struct exchange *exchange, const struct exchange
     return status;
 }
 
-static enum exchange_next conclude(struct exchange *exchange, enum status status,
-                                   const struct error *err)
+static void count(struct exchange *exchange, const struct exchange_call *call)
+{
+    const struct route *route = exchange->match.route;
+    counters_answer(exchange->counters, route ? route_number(route) : COUNTERS_ROUTES - 1,
+                    exchange->http_status, (uint64_t)(clock_monotonic_ns() - call->began_ns));
+}
+
+static enum exchange_next conclude(struct exchange *exchange, const struct exchange_call *call,
+                                   enum status status, const struct error *err)
 {
     struct error unheard;
+    if (status != STATUS_OK)
+        counters_refuse(exchange->counters, err->code);
     if (status != STATUS_OK && send_problem(exchange, err, &unheard) != STATUS_OK)
-        log_line(LOG_FAULT, "cannot answer: %s", unheard.message);
-    if (exchange->is_answered)
+        log_line(exchange->services->log, LOG_FAULT, "cannot answer: %s", unheard.message);
+    if (exchange->is_answered) {
+        count(exchange, call);
         return EXCHANGE_ANSWERED;
+    }
     return exchange->is_parked ? EXCHANGE_PARKED : EXCHANGE_LOST;
 }
 
@@ -318,14 +332,14 @@ enum exchange_next exchange_begin(struct exchange *exchange, const struct exchan
     struct error err;
     enum status status = read_request(exchange, call, &err);
     if (status != STATUS_OK)
-        return conclude(exchange, status, &err);
+        return conclude(exchange, call, status, &err);
     if (!exchange->request.has_content)
-        return conclude(exchange, on_snapshot(exchange, NULL, &err), &err);
+        return conclude(exchange, call, on_snapshot(exchange, NULL, &err), &err);
     bool closes = exchange->closes;
     exchange->closes = true; // unless the content is read, where the next request begins is unknown
     status = on_snapshot(exchange, call->receiver, &err);
     if (status != STATUS_OK)
-        return conclude(exchange, status, &err);
+        return conclude(exchange, call, status, &err);
     exchange->closes = closes;
     return EXCHANGE_RECEIVES;
 }
@@ -339,7 +353,7 @@ enum exchange_next exchange_finish(struct exchange *exchange, const struct excha
     exchange->content = call->receiver;
     if (status == STATUS_OK)
         status = on_snapshot(exchange, NULL, &err);
-    return conclude(exchange, status, &err);
+    return conclude(exchange, call, status, &err);
 }
 
 enum exchange_next exchange_refuse(struct exchange *exchange, const struct exchange_call *call,
@@ -348,5 +362,5 @@ enum exchange_next exchange_refuse(struct exchange *exchange, const struct excha
     prepare(exchange, call);
     exchange->request.method = METHOD_GET;
     exchange->closes = true;
-    return conclude(exchange, reason->status, reason);
+    return conclude(exchange, call, reason->status, reason);
 }

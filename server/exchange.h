@@ -7,7 +7,9 @@
 #include "archiver.h"
 #include "authenticator.h"
 #include "base/error.h"
+#include "counters.h"
 #include "head.h"
+#include "limits.h"
 #include "outgoing.h"
 #include "performer.h"
 #include "readiness.h"
@@ -16,6 +18,7 @@
 #include "request.h"
 #include "route.h"
 #include "snapshot/holder.h"
+#include "visitors.h"
 
 // What all workers share.
 struct exchange_services {
@@ -24,9 +27,17 @@ struct exchange_services {
     struct performer *performer; // NULL: this server takes no operations
     const char *environment_path;
     const char *scheme; // "http", or "https": how callers reach us
+    struct log *log;
+    struct journal *journal;
     struct readiness readiness;
     struct ring *refusals; // notes of refused keys (refusals.h)
     struct ring *receipts; // notes of calls (receipts.h)
+    struct limits limits;
+    struct visitors *visitors;
+    // One for each worker.
+    struct counters *counters;
+    const struct authenticator **authenticators;
+    unsigned workers;
 };
 
 // Starts as {0}, with the first three members set.
@@ -34,6 +45,7 @@ struct exchange {
     struct exchange_services *services;
     struct authenticator *authenticator; // the worker's own
     unsigned worker;                     // its number; also as a reader of the snapshot
+    struct counters *counters;           // the worker's own
     const char *date;                    // "Date: …", with its CRLF; kept current by the worker
     // Of the request at hand:
     struct connection *connection;
@@ -44,6 +56,7 @@ struct exchange {
     bool is_parked;
     bool closes;          // the connection ends with this answer
     uint64_t whole_bytes; // of what no such range could be sent of
+    unsigned http_status;
     // While a handler runs:
     struct route_match match;
     struct snapshot *snapshot;
@@ -64,6 +77,7 @@ struct exchange_call {
     struct connection *connection;
     struct outgoing *outgoing; // has room for an answer
     const struct head *head;
+    int64_t began_ns;          // when the request was there (base/clock.h)
     bool is_stopping;          // let each answer be its connection's last
     struct receiver *receiver; // begin: filled for EXCHANGE_RECEIVES; finish: the content, or NULL
 };

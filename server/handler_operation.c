@@ -78,6 +78,7 @@ enum status handler_operation_receive(struct exchange *exchange, struct receiver
     snprintf(label, sizeof(label), "%s://%s", exchange->services->scheme, host);
     struct order_plan plan = { .operation = operation,
                                .environment_path = exchange->services->environment_path,
+                               .log = exchange->services->log,
                                .label = label,
                                .bearer = bearer + sizeof(SCHEME) - 1,
                                .content_type = type,

@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -16,6 +17,8 @@ struct journal {
     char *ledger_path;
     struct journal_sink sinks[JOURNAL_MAX_SINKS];
     size_t count;
+    struct log *log;
+    atomic_bool is_behind;
     pthread_t thread;
     bool is_started;
     int stop_fd;
@@ -74,7 +77,7 @@ static void report(struct journal *journal, const struct error *err)
     if (strcmp(journal->last_fault, err->message) == 0)
         return;
     memcpy(journal->last_fault, err->message, sizeof(journal->last_fault));
-    log_line(LOG_WARNING, "refusals are not in the audit yet: %s%s%s", err->message,
+    log_line(journal->log, LOG_WARNING, "refusals are not in the audit yet: %s%s%s", err->message,
              err->hint[0] ? "; " : "", err->hint);
 }
 
@@ -85,7 +88,9 @@ static void work(struct journal *journal, bool is_last)
     gather(journal);
     if (!find_due(journal, is_last, due))
         return;
-    if (write_all(journal, due, &err) != STATUS_OK)
+    bool is_behind = write_all(journal, due, &err) != STATUS_OK;
+    atomic_store(&journal->is_behind, is_behind);
+    if (is_behind)
         report(journal, &err);
     else
         journal->last_fault[0] = '\0';
@@ -103,10 +108,12 @@ static void *run(void *argument)
 }
 
 enum status journal_start(struct journal **out, const char *environment_path,
-                          const struct journal_sink *sinks, size_t count, struct error *err)
+                          const struct journal_sink *sinks, size_t count, struct log *log,
+                          struct error *err)
 {
     struct journal *journal OWNED(journal_release) = NULL;
     TRY(memory_new(&journal, 1, sizeof(*journal), err));
+    journal->log = log;
     journal->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (journal->stop_fd < 0)
         return error_errno(err, "cannot make", "an eventfd");
@@ -118,6 +125,11 @@ enum status journal_start(struct journal **out, const char *environment_path,
     journal->is_started = true;
     *out = MOVE(journal);
     return STATUS_OK;
+}
+
+bool journal_is_behind(const struct journal *journal)
+{
+    return atomic_load(&journal->is_behind);
 }
 
 void journal_free(struct journal *journal)

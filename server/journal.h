@@ -30,11 +30,16 @@ struct journal_sink {
 };
 
 struct journal;
+struct log;
 
 // Sinks are copied. The environment's ledger is opened anew for each write, so that one that was
 // replaced is noticed, and never made.
 enum status journal_start(struct journal **out, const char *environment_path,
-                          const struct journal_sink *sinks, size_t count, struct error *err);
+                          const struct journal_sink *sinks, size_t count, struct log *log,
+                          struct error *err);
+
+// Whether notes wait that could not be written. Any thread.
+bool journal_is_behind(const struct journal *journal);
 
 // Writes what is left, if the ledger lets it within JOURNAL_PATIENCE_MS, and ends the thread.
 void journal_free(struct journal *journal);

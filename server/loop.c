@@ -14,7 +14,6 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "log.h"
 
 #define MAX_EVENTS 256
 #define MAX_ACCEPTS 16      // at once: those who are here already have their turn in between
@@ -29,6 +28,7 @@ static void close_connection(struct loop *loop, struct connection *connection)
     if (connection->after)
         connection->after->before = connection->before;
     loop->open_count--;
+    visitors_leave(loop->bench.exchange.services->visitors, &connection->visitor);
     connection_release(connection);
     connection->is_over = true;
     connection->after = loop->closed;
@@ -90,7 +90,8 @@ static void free_closed(struct loop *loop)
 
 // --- who connects ---
 
-static enum status adopt(struct loop *loop, int *fd, struct error *err)
+static enum status adopt(struct loop *loop, int *fd, const struct visitor *visitor,
+                         struct error *err)
 {
     struct connection *connection OWNED(memory_release) = NULL;
     int on = 1;
@@ -101,6 +102,7 @@ static enum status adopt(struct loop *loop, int *fd, struct error *err)
     if (epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, *fd, &event) != 0)
         return error_errno(err, "cannot watch", "a connection");
     connection_init(connection, &loop->bench, *fd);
+    connection->visitor = *visitor;
     *fd = -1;
     connection->after = loop->open;
     if (loop->open)
@@ -112,13 +114,11 @@ static enum status adopt(struct loop *loop, int *fd, struct error *err)
 
 // Makes room by closing the connection that has been waiting for a request the longest. Whoever
 // reuses one is prepared for that (RFC 9112 section 9.5).
-static bool evict_idle(struct loop *loop)
+static void evict_idle(struct loop *loop)
 {
     struct phase_place *place = loop->bench.phases.lists[PHASE_IDLE].first;
-    if (!place)
-        return false;
     close_connection(loop, (struct connection *)place);
-    return true;
+    counters_add(loop->bench.exchange.counters, COUNTER_EVICTED, 1);
 }
 
 static void watch_listener(struct loop *loop, bool is_wanted)
@@ -128,29 +128,53 @@ static void watch_listener(struct loop *loop, bool is_wanted)
                     &event);
 }
 
-// No descriptor, or no memory for one: without a pause the loop would do nothing but try again.
-static void pause_accepting(struct loop *loop)
+// Whoever comes waits in the system's queue until there is a place, or a descriptor, again. Without
+// a pause the loop would do nothing but try.
+static void pause_accepting(struct loop *loop, enum counter reason)
 {
-    log_line(LOG_WARNING, "cannot accept a connection: %s", strerror(errno));
+    counters_add(loop->bench.exchange.counters, reason, 1);
     watch_listener(loop, false);
     loop->accepts_again_ms = loop->bench.now_ms + ACCEPT_PAUSE_MS;
+}
+
+static void admit(struct loop *loop, int *fd, const struct sockaddr_storage *address)
+{
+    struct exchange *exchange = &loop->bench.exchange;
+    struct visitors *visitors = exchange->services->visitors;
+    struct visitor visitor = visitors_address(address);
+    struct error unheard;
+    counters_add(exchange->counters, COUNTER_ACCEPTED, 1);
+    if (!visitors_enter(visitors, &visitor)) {
+        counters_add(exchange->counters, COUNTER_REFUSED_ADDRESS, 1);
+        return;
+    }
+    if (loop->open_count >= loop->max_connections)
+        evict_idle(loop);
+    if (adopt(loop, fd, &visitor, &unheard) == STATUS_OK)
+        return;
+    visitors_leave(visitors, &visitor);
+    counters_add(exchange->counters, COUNTER_REFUSED_SYSTEM, 1);
 }
 
 static void accept_some(struct loop *loop)
 {
     for (int i = 0; i < MAX_ACCEPTS && loop->listen_fd >= 0; i++) {
-        struct error err;
-        int fd OWNED(file_close) =
-            accept4(loop->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        struct sockaddr_storage address = { 0 };
+        socklen_t length = sizeof(address);
+        if (loop->open_count >= loop->max_connections &&
+            loop->bench.phases.lists[PHASE_IDLE].count == 0) {
+            pause_accepting(loop, COUNTER_REFUSED_FULL);
+            return;
+        }
+        int fd OWNED(file_close) = accept4(loop->listen_fd, (struct sockaddr *)&address, &length,
+                                           SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0 && (errno == ECONNABORTED || errno == EINTR))
             continue;
         if (fd < 0 && errno != EAGAIN && errno != EINVAL) // EINVAL: it was shut, we are stopping
-            pause_accepting(loop);
+            pause_accepting(loop, COUNTER_REFUSED_SYSTEM);
         if (fd < 0)
             return;
-        if (loop->open_count >= loop->max_connections && !evict_idle(loop))
-            continue;
-        (void)adopt(loop, &fd, &err);
+        admit(loop, &fd, &address);
     }
 }
 
@@ -200,6 +224,11 @@ static void take_resumed(struct loop *loop)
 
 static void sweep(struct loop *loop)
 {
+    static const enum counter timeouts[PHASE_COUNT] = {
+        [PHASE_IDLE] = COUNTER_TIMEOUT_IDLE,   [PHASE_HEAD] = COUNTER_TIMEOUT_HEAD,
+        [PHASE_BODY] = COUNTER_TIMEOUT_BODY,   [PHASE_SEND] = COUNTER_TIMEOUT_SEND,
+        [PHASE_LINGER] = COUNTER_TIMEOUT_SEND,
+    };
     struct phase_lists *phases = &loop->bench.phases;
     if (loop->bench.now_ms - loop->swept_ms < SWEEP_MS)
         return;
@@ -208,6 +237,7 @@ static void sweep(struct loop *loop)
         struct phase_place *place;
         while ((place = phase_next_overdue(phases, phase, loop->bench.now_ms)) != NULL) {
             struct connection *connection = (struct connection *)place;
+            counters_add(loop->bench.exchange.counters, timeouts[phase], 1);
             settle(loop, connection, connection_overdue(connection));
         }
     }
@@ -242,6 +272,10 @@ static void quiesce(struct loop *loop)
 static void publish(struct loop *loop)
 {
     const struct phase_list *lists = loop->bench.phases.lists;
+    struct counters *counters = loop->bench.exchange.counters;
+    atomic_store_explicit(&counters->open_connections, loop->open_count, memory_order_relaxed);
+    atomic_store_explicit(&counters->idle_connections, lists[PHASE_IDLE].count,
+                          memory_order_relaxed);
     size_t others = lists[PHASE_IDLE].count + lists[PHASE_HEAD].count + lists[PHASE_LINGER].count;
     if (loop->bench.is_stopping)
         atomic_store(&loop->is_quiet, loop->open_count == others);
@@ -258,7 +292,8 @@ static void run_round(struct loop *loop)
 {
     struct epoll_event events[MAX_EVENTS];
     int count = epoll_wait(loop->epoll_fd, events, MAX_EVENTS, time_to_wait(loop));
-    loop->bench.now_ms = clock_monotonic_ms();
+    loop->bench.now_ns = clock_monotonic_ns();
+    loop->bench.now_ms = loop->bench.now_ns / 1000000;
     keep_date(loop);
     for (int i = 0; i < count; i++)
         take_event(loop, &events[i]);
@@ -298,6 +333,8 @@ enum status loop_open(struct loop *loop, struct error *err)
     loop->bench.resume = resume;
     loop->bench.context = loop;
     loop->bench.exchange.date = loop->date;
+    loop->bench.now_ns = clock_monotonic_ns();
+    phase_set_rules(&loop->bench.phases, &loop->bench.exchange.services->limits);
     loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = &loop->wake_fd };

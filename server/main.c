@@ -37,6 +37,7 @@ static enum status run(const struct options *options, struct error *err)
                                 .listen = options->listen,
                                 .threads = options->threads ? options->threads : count_processors(),
                                 .states = options->states,
+                                .limits = options->limits,
                                 .is_writable = options->is_writable,
                                 .is_unconfined = options->is_unconfined,
                                 .supervisor = &supervisor };

@@ -1,14 +1,16 @@
 // The command line of greenroomd.
 #include "options.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "snapshot/holder.h"
 
 const char options_help[] =
-    "usage: greenroomd --env DIR [--listen HOST:PORT] [--threads N] [--states N] [--writable]\n"
+    "usage: greenroomd --env DIR [OPTION...]\n"
     "\n"
     "Serves what is live in a Greenroom environment. Opens it for reading only, unless "
     "--writable.\n"
@@ -22,6 +24,13 @@ const char options_help[] =
     "  --writable           also take operations (publish, promote, rollback, ...) from whoever "
     "has\n"
     "                       a key for them; a sandbox is served with this only\n"
+    "  --max-connections N  open at once (default: 4096 for each thread, or what the system\n"
+    "                       allows); the one that waits longest makes room for a new one\n"
+    "  --max-per-address N  of them from one address (default: a quarter)\n"
+    "  --idle-timeout T     how long a connection may wait for its next request (60s)\n"
+    "  --request-timeout T  how long a request's head may take to arrive (10s)\n"
+    "  --stall-timeout T    how long content or an answer may take for 10 KiB (10s)\n"
+    "  --stop-timeout T     how long answers under way may take when the server stops (5s)\n"
     "  --unconfined         go without Landlock and seccomp, where a container forbids them\n"
     "  --help, --version\n"
     "\n"
@@ -29,92 +38,88 @@ const char options_help[] =
     "Exit codes: 0 stopped, 1 refused, 2 wrong usage, 3 no such environment, 5 damaged data,\n"
     "6 input or output failed.\n";
 
+// What stands in an option's value goes to its member of struct options.
+struct row {
+    const char *name;
+    bool has_value;
+    enum status (*take)(void *place, const struct row *row, const char *value, struct error *err);
+    size_t offset;
+    unsigned most;
+    const char *code; // of a value that is refused
+};
+
 static enum status usage(struct error *err)
 {
     return error_hint(err, "greenroomd --help says what there is");
 }
 
-static enum status take_environment(struct options *options, const char *value, struct error *err)
+static enum status take_text(void *place, const struct row *row, const char *value,
+                             struct error *err)
 {
-    (void)err;
-    options->environment_path = value;
+    (void)row, (void)err;
+    memcpy(place, &value, sizeof(value));
     return STATUS_OK;
 }
 
-static enum status take_listen(struct options *options, const char *value, struct error *err)
-{
-    (void)err;
-    options->listen = value;
-    return STATUS_OK;
-}
-
-// A whole number from 1 to `most`.
-static bool take_number(unsigned *out, const char *value, unsigned most)
+static enum status take_number(void *place, const struct row *row, const char *value,
+                               struct error *err)
 {
     char *end;
     unsigned long number = strtoul(value, &end, 10);
-    if (value[0] < '0' || value[0] > '9' || *end || number == 0 || number > most)
-        return false;
-    *out = (unsigned)number;
-    return true;
-}
-
-static enum status take_threads(struct options *options, const char *value, struct error *err)
-{
-    if (take_number(&options->threads, value, OPTIONS_MAX_THREADS))
-        return STATUS_OK;
-    error_set(err, STATUS_INVALID, "threads_invalid", "--threads: '%.40s' is not 1 to %u", value,
-              OPTIONS_MAX_THREADS);
-    return usage(err);
-}
-
-static enum status take_states(struct options *options, const char *value, struct error *err)
-{
-    if (take_number(&options->states, value, HOLDER_MAX_STATES))
-        return STATUS_OK;
-    error_set(err, STATUS_INVALID, "states_invalid", "--states: '%.40s' is not 1 to %u", value,
-              HOLDER_MAX_STATES);
-    return usage(err);
-}
-
-static enum status take_writable(struct options *options, const char *value, struct error *err)
-{
-    (void)value, (void)err;
-    options->is_writable = true;
+    if (value[0] < '0' || value[0] > '9' || *end || number == 0 || number > row->most) {
+        error_set(err, STATUS_INVALID, row->code, "%s: '%.40s' is not 1 to %u", row->name, value,
+                  row->most);
+        return usage(err);
+    }
+    *(unsigned *)place = (unsigned)number;
     return STATUS_OK;
 }
 
-static enum status take_unconfined(struct options *options, const char *value, struct error *err)
+static enum status take_duration(void *place, const struct row *row, const char *value,
+                                 struct error *err)
 {
-    (void)value, (void)err;
-    options->is_unconfined = true;
+    int64_t seconds;
+    struct error unheard;
+    if (clock_parse_duration(&seconds, value, &unheard) != STATUS_OK || seconds < 1 ||
+        seconds > (int64_t)row->most) {
+        error_set(err, STATUS_INVALID, row->code, "%s: '%.40s' is not a time from 1s to 24h",
+                  row->name, value);
+        return usage(err);
+    }
+    *(int64_t *)place = seconds;
     return STATUS_OK;
 }
 
-static enum status take_help(struct options *options, const char *value, struct error *err)
+static enum status take_flag(void *place, const struct row *row, const char *value,
+                             struct error *err)
 {
-    (void)value, (void)err;
-    options->wants_help = true;
+    (void)row, (void)value, (void)err;
+    *(bool *)place = true;
     return STATUS_OK;
 }
 
-static enum status take_version(struct options *options, const char *value, struct error *err)
-{
-    (void)value, (void)err;
-    options->wants_version = true;
-    return STATUS_OK;
-}
+#define TEXT(member) true, take_text, offsetof(struct options, member), 0, NULL
+#define NUMBER(member, most, code) true, take_number, offsetof(struct options, member), most, code
+#define DURATION(member)                                                                           \
+    true, take_duration, offsetof(struct options, member), LIMITS_MAX_SECONDS, "duration_invalid"
+#define FLAG(member) false, take_flag, offsetof(struct options, member), 0, NULL
 
-static const struct row {
-    const char *name;
-    bool has_value;
-    enum status (*take)(struct options *options, const char *value, struct error *err);
-} rows[] = {
-    { "--env", true, take_environment },    { "--listen", true, take_listen },
-    { "--threads", true, take_threads },    { "--states", true, take_states },
-    { "--writable", false, take_writable }, { "--unconfined", false, take_unconfined },
-    { "--help", false, take_help },         { "-h", false, take_help },
-    { "--version", false, take_version },
+static const struct row rows[] = {
+    { "--env", TEXT(environment_path) },
+    { "--listen", TEXT(listen) },
+    { "--threads", NUMBER(threads, OPTIONS_MAX_THREADS, "threads_invalid") },
+    { "--states", NUMBER(states, HOLDER_MAX_STATES, "states_invalid") },
+    { "--writable", FLAG(is_writable) },
+    { "--unconfined", FLAG(is_unconfined) },
+    { "--max-connections", NUMBER(limits.connections, LIMITS_MAX_CONNECTIONS, "limit_invalid") },
+    { "--max-per-address", NUMBER(limits.per_address, LIMITS_MAX_CONNECTIONS, "limit_invalid") },
+    { "--idle-timeout", DURATION(limits.idle_seconds) },
+    { "--request-timeout", DURATION(limits.head_seconds) },
+    { "--stall-timeout", DURATION(limits.stall_seconds) },
+    { "--stop-timeout", DURATION(limits.stop_seconds) },
+    { "--help", FLAG(wants_help) },
+    { "-h", FLAG(wants_help) },
+    { "--version", FLAG(wants_version) },
 };
 
 // The row of "--name" or "--name=value"; *out_value is NULL without "=".
@@ -145,14 +150,15 @@ static enum status take_argument(struct options *options, int argc, char *const 
         }
         value = argv[++*at];
     }
-    return row->take(options, value, err);
+    return row->take((char *)options + row->offset, row, value, err);
 }
 
 enum status options_parse(struct options *out, int argc, char *const argv[],
                           const char *default_environment, struct error *err)
 {
     struct options options = { .environment_path = default_environment,
-                               .listen = OPTIONS_DEFAULT_LISTEN };
+                               .listen = OPTIONS_DEFAULT_LISTEN,
+                               .limits = LIMITS_DEFAULT };
     for (int at = 1; at < argc; at++)
         TRY(take_argument(&options, argc, argv, &at, err));
     bool has_environment = options.environment_path && options.environment_path[0];

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "limits.h"
 
 #define OPTIONS_DEFAULT_LISTEN "127.0.0.1:8080"
 #define OPTIONS_MAX_THREADS 64U // more than the processors of the machines this is meant for
@@ -16,6 +17,11 @@ struct options {
     unsigned states;  // of live that are held; 0: HOLDER_DEFAULT_STATES
     bool is_writable;
     bool is_unconfined;
+    struct limits limits;
+    const char *tls_certificate; // NULL: plain HTTP
+    const char *tls_key;
+    const char *tls_client_ca; // NULL: callers show no certificates
+    bool allows_plain_http;    // beyond loopback
     bool wants_help;
     bool wants_version;
 };

@@ -11,6 +11,7 @@
 #include "response.h"
 
 struct connection;
+struct log;
 
 // An input is words, small files' texts and signatures (operation_validate.h says how long each).
 #define ORDER_MAX_INPUT_BYTES (8U << 20)
@@ -19,6 +20,7 @@ struct connection;
 struct order_plan {
     const struct operation *operation;
     const char *environment_path; // borrowed, for as long as the server runs
+    struct log *log;              // borrowed, likewise
     const char *label;            // "http://HOST": what its caller calls this environment
     const char *bearer;
     const char *content_type;

@@ -162,7 +162,7 @@ static enum status answer_failure(struct order *order, const struct operation_ca
         { "Retry-After", order->http_status == 503 ? "2" : NULL },
     };
     if (order->http_status >= 500)
-        log_line(LOG_FAULT, "request %s: %s", request_id, failure->message);
+        log_line(order->plan.log, LOG_FAULT, "request %s: %s", request_id, failure->message);
     return reply_with_buffer(&order->response, &body, fields, COUNT_OF(fields), err);
 }
 
@@ -176,5 +176,5 @@ void order_answer_make(struct order *order, const struct operation_call *call,
         failure = &fault; // it was done; that it cannot be told is another thing
     if (failure && answer_failure(order, failure == &fault ? &none : call, announced, failure,
                                   &unheard) != STATUS_OK)
-        log_line(LOG_FAULT, "cannot answer: %s", unheard.message);
+        log_line(order->plan.log, LOG_FAULT, "cannot answer: %s", unheard.message);
 }

@@ -1,20 +1,14 @@
 // What each connection of a worker waits for, and since when.
 #include "phase.h"
 
-#include <stdbool.h>
-
-static const struct phase_rule rules[PHASE_COUNT] = {
-    [PHASE_IDLE] = { .limit_ms = 60000 }, // longer than the pause between two turns of a call
-    [PHASE_HEAD] = { .limit_ms = 10000 }, // a head fits one packet or two
-    // A kilobyte a second is slower than any network between servers.
-    [PHASE_BODY] = { .limit_ms = 10000, .least_bytes = 10U << 10 },
-    [PHASE_SEND] = { .limit_ms = 10000, .least_bytes = 10U << 10 },
-    [PHASE_LINGER] = { .limit_ms = 2000 }, // so that our last words are read before a reset
-};
-
-const struct phase_rule *phase_rule_of(enum phase phase)
+void phase_set_rules(struct phase_lists *lists, const struct limits *limits)
 {
-    return &rules[phase];
+    const struct phase_rule stall = { 1000 * limits->stall_seconds, LIMITS_STALL_BYTES };
+    lists->rules[PHASE_IDLE] = (struct phase_rule) { 1000 * limits->idle_seconds, 0 };
+    lists->rules[PHASE_HEAD] = (struct phase_rule) { 1000 * limits->head_seconds, 0 };
+    lists->rules[PHASE_BODY] = stall;
+    lists->rules[PHASE_SEND] = stall;
+    lists->rules[PHASE_LINGER] = (struct phase_rule) { 1000 * LIMITS_LINGER_SECONDS, 0 };
 }
 
 void phase_leave(struct phase_lists *lists, struct phase_place *place)
@@ -48,7 +42,7 @@ void phase_enter(struct phase_lists *lists, struct phase_place *place, enum phas
 
 struct phase_place *phase_next_overdue(struct phase_lists *lists, enum phase phase, int64_t now_ms)
 {
-    const struct phase_rule *rule = &rules[phase];
+    const struct phase_rule *rule = &lists->rules[phase];
     struct phase_place *place;
     while ((place = lists->lists[phase].first) != NULL &&
            now_ms - place->since_ms >= rule->limit_ms) {

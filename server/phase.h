@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "limits.h"
+
 enum phase {
     PHASE_NONE,   // in no list: waits for us
     PHASE_IDLE,   // between two requests, or before the first
@@ -22,7 +24,6 @@ struct phase_rule {
     // the time gets as much time again, so that slow is allowed and standing still is not.
     uint64_t least_bytes;
 };
-const struct phase_rule *phase_rule_of(enum phase phase);
 
 // Part of whatever waits. Starts as {0}.
 struct phase_place {
@@ -33,14 +34,17 @@ struct phase_place {
     uint64_t moved_bytes; // since then, counted by its owner
 };
 
-// One worker's. Starts as {0}.
+// One worker's. Starts as {0}, with the rules set.
 struct phase_lists {
+    struct phase_rule rules[PHASE_COUNT];
     struct phase_list {
         struct phase_place *first;
         struct phase_place *last;
         size_t count;
     } lists[PHASE_COUNT];
 };
+
+void phase_set_rules(struct phase_lists *lists, const struct limits *limits);
 
 // Puts `place` at the end of the phase's list, wherever it was before.
 void phase_enter(struct phase_lists *lists, struct phase_place *place, enum phase phase,

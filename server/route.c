@@ -7,12 +7,14 @@
 #include "base/memory.h"
 #include "handler.h"
 #include "handler_operation.h"
+#include "metrics.h"
 #include "release/control_key.h"
 #include "snapshot/rendering.h"
 
 #define READ (METHOD_GET | METHOD_HEAD)
 // Who may read what is live: the runtime, and those who watch over it. An author or an approver
 // works with drafts and at the gate, with other keys.
+#define WATCHERS (ROLE_AUDITOR | ROLE_OPERATOR)
 #define READERS (ROLE_RUNTIME | ROLE_AUDITOR | ROLE_OPERATOR)
 
 static const struct route routes[] = {
@@ -48,6 +50,7 @@ static const struct route routes[] = {
       .max_content_bytes = ARCHIVE_MAX_BYTES },
     { .pattern = "/healthz", .methods = READ, .roles = 0, .handle = handler_healthz },
     { .pattern = "/readyz", .methods = READ, .roles = 0, .handle = handler_readyz },
+    { .pattern = "/metrics", .methods = READ, .roles = WATCHERS, .handle = metrics_handle },
 };
 
 // Any method: what is not there cannot have the wrong one. Any role: nothing is told.
@@ -192,6 +195,18 @@ void route_find(struct route_match *out, const char *path)
         }
     }
     *out = (struct route_match) { .route = &unknown };
+}
+
+const struct route *route_at(size_t number)
+{
+    if (number == 0)
+        return &unknown;
+    return number <= COUNT_OF(routes) ? &routes[number - 1] : NULL;
+}
+
+size_t route_number(const struct route *route)
+{
+    return route == &unknown ? 0 : (size_t)(route - routes) + 1;
 }
 
 void route_allow(const struct route *route, char out[ROUTE_ALLOW_BYTES])

@@ -55,6 +55,10 @@ struct route_match {
 // as an unknown artifact does. Never fails.
 void route_find(struct route_match *out, const char *path);
 
+// Rows by number, for who counts them: 0 is the row of paths that no row has. NULL behind the last.
+const struct route *route_at(size_t number);
+size_t route_number(const struct route *route);
+
 #define ROUTE_ALLOW_BYTES 64
 // A row's methods as the field value of Allow: "GET, HEAD, OPTIONS".
 void route_allow(const struct route *route, char out[ROUTE_ALLOW_BYTES]);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "archive/archive_spool.h"
 #include "base/clock.h"
@@ -59,7 +60,8 @@ static enum status refuse_sandbox(const struct server *server, struct error *err
 }
 
 // Before anything of the environment is read: no other one, no sandbox, can be opened by mistake.
-static enum status keep_to_environment(const struct server_plan *plan, struct error *err)
+static enum status keep_to_environment(struct log *log, const struct server_plan *plan,
+                                       struct error *err)
 {
     static const char *const means[2][2] = { { "nothing: the kernel has no means", "seccomp" },
                                              { "Landlock", "Landlock and seccomp" } };
@@ -72,7 +74,7 @@ static enum status keep_to_environment(const struct server_plan *plan, struct er
         return STATUS_OK;
     TRY(confine_files(&files, &confinement, err));
     TRY(confine_calls(&calls, err));
-    log_line(LOG_NOTE, "confined to its environment by %s", means[files][calls]);
+    log_line(log, LOG_NOTE, "confined to its environment by %s", means[files][calls]);
     return STATUS_OK;
 }
 
@@ -96,11 +98,14 @@ enum status server_open(struct server **out, const struct server_plan *plan, str
     server->is_writable = plan->is_writable;
     server->services.environment_path = plan->environment_path;
     server->services.scheme = "http";
+    server->services.limits = plan->limits;
+    server->services.workers = plan->threads;
     TRY(memory_new(&server->workers, plan->threads, sizeof(*server->workers), err));
     TRY(listener_bind(&server->listen_fd, server->address, &address, err));
     server->is_unconfined = plan->is_unconfined;
     server->supervisor = plan->supervisor;
-    TRY(keep_to_environment(plan, err));
+    TRY(log_open(&server->services.log, STDERR_FILENO, err)); // while it may open what it is
+    TRY(keep_to_environment(server->services.log, plan, err));
     struct snapshot_face face = prepared_face();
     struct holder_plan held = { plan->threads, plan->states, &face };
     TRY(holder_open(&server->services.holder, plan->environment_path, &held, err));
@@ -110,22 +115,27 @@ enum status server_open(struct server **out, const struct server_plan *plan, str
     TRY(receipts_new(&server->receipts, err));
     server->services.receipts = receipts_ring(server->receipts);
     server->environment_path = plan->environment_path;
+    atomic_store(&server->services.readiness.state_at, clock_now());
+    atomic_store(&server->services.readiness.looked_at, clock_now());
     *out = MOVE(server);
     return STATUS_OK;
 }
 
-// As many connections as there may be descriptors for, shared out evenly.
-static unsigned connections_per_worker(unsigned threads)
+// As many connections as were asked for, or each thread may have; no more than there may be
+// descriptors for.
+static unsigned count_connections(const struct server *server)
 {
     struct rlimit files;
-    unsigned wanted = WORKER_MAX_CONNECTIONS;
+    unsigned wanted = server->services.limits.connections;
+    if (wanted == 0)
+        wanted = LIMITS_CONNECTIONS_PER_THREAD * server->threads;
     if (getrlimit(RLIMIT_NOFILE, &files) != 0)
         return wanted;
     files.rlim_cur = files.rlim_max;
     if (setrlimit(RLIMIT_NOFILE, &files) != 0)
         (void)getrlimit(RLIMIT_NOFILE, &files);
-    rlim_t room = files.rlim_cur > OTHER_FILES ? (files.rlim_cur - OTHER_FILES) / threads : 1;
-    return room < wanted ? (unsigned)room + (room == 0) : wanted;
+    rlim_t room = files.rlim_cur > OTHER_FILES ? files.rlim_cur - OTHER_FILES : 1;
+    return room < wanted ? (unsigned)room : wanted;
 }
 
 static uint64_t count_refusals(const struct server *server, enum authenticator_refusal reason)
@@ -144,7 +154,7 @@ static void log_refusals(struct server *server)
         uint64_t fresh = count - server->logged_refusals[reason];
         server->logged_refusals[reason] = count;
         if (fresh > 0)
-            log_line(LOG_WARNING, "refused requests %s: %llu",
+            log_line(server->services.log, LOG_WARNING, "refused requests %s: %llu",
                      authenticator_refusal_words((enum authenticator_refusal)reason),
                      (unsigned long long)fresh);
     }
@@ -173,23 +183,35 @@ static void each_look(void *context)
 
 enum status server_start(struct server *server, struct error *err)
 {
-    unsigned connections = connections_per_worker(server->threads);
+    struct exchange_services *services = &server->services;
+    unsigned connections = count_connections(server);
+    unsigned share = services->limits.per_address;
+    if (share == 0)
+        share = (connections + LIMITS_ADDRESS_SHARE - 1) / LIMITS_ADDRESS_SHARE;
+    TRY(visitors_new(&services->visitors, share, err));
+    TRY(memory_new(&services->counters, server->threads, sizeof(*services->counters), err));
+    TRY(memory_new(&services->authenticators, server->threads, sizeof(*services->authenticators),
+                   err));
+    TRY(log_start(services->log, err));
     struct journal_sink sinks[] = { refusals_sink(server->refusals),
                                     receipts_sink(server->receipts) };
-    TRY(journal_start(&server->journal, server->environment_path, sinks, COUNT_OF(sinks), err));
+    TRY(journal_start(&server->journal, server->environment_path, sinks, COUNT_OF(sinks),
+                      services->log, err));
+    services->journal = server->journal;
     TRY(archiver_start(&server->services.archiver, holder_cache_path(server->services.holder),
-                       server->threads, err));
+                       server->threads, services->log, err));
     if (server->is_writable)
         TRY(performer_start(&server->services.performer, err));
     TRY(keep_to_reading(server, err));
     TRY(listener_begin(server->listen_fd, err));
     for (unsigned i = 0; i < server->threads; i++) {
-        TRY(worker_start(&server->workers[i], &server->services, i, server->listen_fd, connections,
-                         err));
+        TRY(worker_start(&server->workers[i], services, i, server->listen_fd,
+                         (connections + server->threads - 1) / server->threads, err));
         server->worker_count++;
     }
     struct watcher_plan plan = { .holder = server->services.holder,
                                  .readiness = &server->services.readiness,
+                                 .log = server->services.log,
                                  .each_look = each_look,
                                  .context = server };
     return watcher_start(&server->watcher, &plan, err);
@@ -228,7 +250,7 @@ void server_stop(struct server *server)
     atomic_store(&server->services.readiness.is_stopping, true);
     for (unsigned i = 0; i < server->worker_count; i++)
         worker_quiesce(server->workers[i]);
-    wait_for_answers(server, SERVER_STOP_MS);
+    wait_for_answers(server, 1000 * server->services.limits.stop_seconds);
     archiver_stop(server->services.archiver); // whoever waits for one gets an answer now
     if (server->services.performer)
         performer_stop(server->services.performer); // what was begun is finished
@@ -254,7 +276,11 @@ void server_free(struct server *server)
     refusals_free(server->refusals);
     receipts_free(server->receipts);
     holder_free(server->services.holder); // after the workers: retires their responses
+    visitors_release(&server->services.visitors);
+    log_release(&server->services.log);
     file_close(&server->listen_fd);
+    free(server->services.authenticators);
+    free(server->services.counters);
     free(server->workers);
     free(server);
 }

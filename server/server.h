@@ -4,11 +4,10 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "limits.h"
 
 struct server;
 struct supervisor;
-
-#define SERVER_STOP_MS 5000 // answers in flight have this long to finish
 
 struct server_plan {
     const char *environment_path;
@@ -18,6 +17,7 @@ struct server_plan {
     bool is_writable;   // operations may be asked for, which write to the environment
     bool is_unconfined; // go without Landlock and seccomp
     const struct supervisor *supervisor; // hears that the watcher is alive; borrowed
+    struct limits limits;
 };
 
 // Binds the address, opens the environment's store for reading only, loads and verifies what is
@@ -31,7 +31,7 @@ enum status server_start(struct server *server, struct error *err);
 const char *server_environment_name(const struct server *server); // borrowed
 const char *server_address(const struct server *server);          // "127.0.0.1:8080"; borrowed
 
-// Stops accepting, lets answers in flight finish within SERVER_STOP_MS, and ends every thread.
+// Stops accepting, lets answers in flight finish within limits.stop_seconds, and ends every thread.
 void server_stop(struct server *server);
 void server_free(struct server *server); // stops it first
 void server_release(struct server **server);

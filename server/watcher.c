@@ -11,6 +11,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "log.h"
@@ -43,21 +44,30 @@ static void watch_folders(struct watcher *watcher)
 static void report_fault(struct watcher *watcher, const struct error *err)
 {
     atomic_store(&watcher->plan.readiness->fault, err->code);
+    atomic_fetch_add(&watcher->plan.readiness->faults, 1);
     if (strcmp(watcher->last_fault, err->message) == 0)
         return;
     memcpy(watcher->last_fault, err->message, sizeof(watcher->last_fault));
-    log_line(LOG_FAULT, "what is live now is not taken, the last verified state is served: %s%s%s",
+    log_line(watcher->plan.log, LOG_FAULT,
+             "what is live now is not taken, the last verified state is served: %s%s%s",
              err->message, err->hint[0] ? "; " : "", err->hint);
 }
 
-static void report_state(struct watcher *watcher, bool has_changed)
+static void report_state(struct watcher *watcher, bool has_changed, int64_t took_ns)
 {
     struct holder *holder = watcher->plan.holder;
-    atomic_store(&watcher->plan.readiness->fault, NULL);
+    struct readiness *readiness = watcher->plan.readiness;
+    atomic_store(&readiness->fault, NULL);
+    atomic_store(&readiness->looked_at, clock_now());
+    if (has_changed) {
+        atomic_fetch_add(&readiness->reloads, 1);
+        atomic_store(&readiness->reload_ns, took_ns);
+        atomic_store(&readiness->state_at, clock_now());
+    }
     if (!has_changed && !watcher->last_fault[0])
         return;
     watcher->last_fault[0] = '\0';
-    log_line(LOG_NOTE, "serving state %s, %zu artifacts", holder_commit(holder),
+    log_line(watcher->plan.log, LOG_NOTE, "serving state %s, %zu artifacts", holder_commit(holder),
              holder_count(holder));
 }
 
@@ -65,8 +75,10 @@ static void look(struct watcher *watcher)
 {
     struct error err;
     bool has_changed;
+    int64_t began_ns = clock_monotonic_ns();
+    atomic_fetch_add(&watcher->plan.readiness->looks, 1);
     if (holder_reload(watcher->plan.holder, &has_changed, &err) == STATUS_OK)
-        report_state(watcher, has_changed);
+        report_state(watcher, has_changed, clock_monotonic_ns() - began_ns);
     else
         report_fault(watcher, &err);
     if (watcher->plan.each_look)
@@ -107,7 +119,8 @@ enum status watcher_start(struct watcher **out, const struct watcher_plan *plan,
         return error_errno(err, "cannot make", "an eventfd");
     watcher->notice_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     if (watcher->notice_fd < 0)
-        log_line(LOG_WARNING, "no notices of changes (inotify: %s): promotions show within %d ms",
+        log_line(watcher->plan.log, LOG_WARNING,
+                 "no notices of changes (inotify: %s): promotions show within %d ms",
                  strerror(errno), WATCHER_INTERVAL_MS);
     if (pthread_create(&watcher->thread, NULL, run, watcher) != 0)
         return error_set(err, STATUS_IO, "thread", "cannot start the watcher's thread");

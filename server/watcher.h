@@ -13,6 +13,7 @@ struct watcher;
 struct watcher_plan {
     struct holder *holder;
     struct readiness *readiness;
+    struct log *log;
     void (*each_look)(void *context); // with every look, in the watcher's thread
     void *context;
 };

@@ -35,6 +35,8 @@ enum status worker_start(struct worker **out, struct exchange_services *services
     loop->bench.exchange.services = services;
     loop->bench.exchange.authenticator = &worker->authenticator;
     loop->bench.exchange.worker = number;
+    loop->bench.exchange.counters = &services->counters[number];
+    services->authenticators[number] = &worker->authenticator;
     worker->is_open = true;
     TRY(loop_open(loop, err));
     if (pthread_create(&worker->thread, NULL, run, worker) != 0)

@@ -9,8 +9,6 @@
 #include "base/error.h"
 #include "exchange.h"
 
-#define WORKER_MAX_CONNECTIONS 4096U // a waiting one takes about 400 bytes, and the kernel's own
-
 struct worker;
 
 // Starts answering on `listen_fd`, which is borrowed. `services` must outlive the worker; `number`

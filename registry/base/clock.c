@@ -15,11 +15,16 @@ int64_t clock_now(void)
     return (int64_t)time(NULL);
 }
 
-int64_t clock_monotonic_ms(void)
+int64_t clock_monotonic_ns(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int64_t clock_monotonic_ms(void)
+{
+    return clock_monotonic_ns() / 1000000;
 }
 
 void clock_format(int64_t seconds, char out[CLOCK_TEXT_BYTES])

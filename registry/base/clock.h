@@ -9,8 +9,9 @@
 
 int64_t clock_now(void);
 
-// Monotonic milliseconds, for deadlines only.
+// Monotonic, for deadlines and durations only.
 int64_t clock_monotonic_ms(void);
+int64_t clock_monotonic_ns(void);
 
 // RFC 3339, UTC, whole seconds; years 0000-9999, others are clamped.
 void clock_format(int64_t seconds, char out[CLOCK_TEXT_BYTES]);

@@ -34,6 +34,29 @@ static void test_options__takes_both_ways_to_write_a_value(void **state)
     assert_int_equal(options.threads, 3);
 }
 
+static void test_options__takes_limits(void **state)
+{
+    (void)state;
+    static const char *const arguments[] = { "--env=x",
+                                             "--max-connections=9",
+                                             "--max-per-address",
+                                             "8",
+                                             "--idle-timeout=7s",
+                                             "--request-timeout=6m",
+                                             "--stall-timeout=5h",
+                                             "--stop-timeout=4s",
+                                             NULL };
+    struct options options;
+    struct error err;
+    assert_int_equal(parse(&options, arguments, NULL, &err), STATUS_OK);
+    assert_int_equal(options.limits.connections, 9);
+    assert_int_equal(options.limits.per_address, 8);
+    assert_int_equal(options.limits.idle_seconds, 7);
+    assert_int_equal(options.limits.head_seconds, 360);
+    assert_int_equal(options.limits.stall_seconds, 18000);
+    assert_int_equal(options.limits.stop_seconds, 4);
+}
+
 static void test_options__falls_back_on_what_is_usual(void **state)
 {
     (void)state;
@@ -44,6 +67,8 @@ static void test_options__falls_back_on_what_is_usual(void **state)
     assert_string_equal(options.environment_path, "from-environment");
     assert_string_equal(options.listen, OPTIONS_DEFAULT_LISTEN);
     assert_int_equal(options.threads, 0);
+    assert_int_equal(options.limits.connections, 0);
+    assert_int_equal(options.limits.idle_seconds, LIMITS_IDLE_SECONDS);
 }
 
 static void test_options__refuses_wrong_usage(void **state)
@@ -58,6 +83,12 @@ static void test_options__refuses_wrong_usage(void **state)
         { "--env=x", "--threads=-1", NULL },
         { "--env=x", "--threads=2x", NULL },
         { "--env=x", "--threads=", NULL },
+        { "--env=x", "--max-connections=0", NULL },
+        { "--env=x", "--max-per-address=1000001", NULL },
+        { "--env=x", "--idle-timeout=0s", NULL },
+        { "--env=x", "--request-timeout=5", NULL },
+        { "--env=x", "--stall-timeout=25h", NULL },
+        { "--env=x", "--stop-timeout", NULL },
         { "--env=x", "--help=yes", NULL },
         { "--env=x", "--port", NULL },
         { "--env=x", "more", NULL },
@@ -88,6 +119,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_options__takes_both_ways_to_write_a_value),
+        cmocka_unit_test(test_options__takes_limits),
         cmocka_unit_test(test_options__falls_back_on_what_is_usual),
         cmocka_unit_test(test_options__refuses_wrong_usage),
         cmocka_unit_test(test_options__needs_no_environment_for_help),

@@ -98,7 +98,7 @@ static void test_route__sends_all_else_to_the_row_that_tells_nothing(void **stat
         "/v1/prompts/greeting/-/archive.tar",
         "/v1/prompts/greeting/-/archive.zip/",
         "/healthz/",
-        "/metrics",
+        "/metric",
     };
     for (size_t i = 0; i < COUNT_OF(paths); i++) {
         struct route_match match;

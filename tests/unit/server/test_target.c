@@ -46,13 +46,12 @@ static void test_target__refuses_what_could_be_read_in_two_ways(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "",           "v1/live",   "**",       "/a%2Fb",      "/a%2fb",   "/a%5Cb",
-        "/a\\b",      "/a%00",     "/a%0d%0a", "/a%7f",       "/a%",      "/a%4",
-        "/a%zz",      "/a%4g",     "/a b",     "/a\x01",      "/a\x80",   "/a\"b",
-        "/a<b",       "/a^b",      "/a`b",     "/a{b}",       "/a|b",     "/.",
-        "/..",        "/a/./b",    "/a/../b",  "/a/..",       "/%2e%2e/", "/a/%2e./b",
-        "/a/.%2E/b",  "/a%ff",     "/a%c3",    "/a%ed%a0%80", "/a#b",     "ftp://x/a",
-        "//x/../etc", "/a%C0%80b",
+        "",          "v1/live",    "**",        "/a%2Fb", "/a%2fb", "/a%5Cb",      "/a\\b",
+        "/a%00",     "/a%0d%0a",   "/a%7f",     "/a%",    "/a%4",   "/a%zz",       "/a%4g",
+        "/a b",      "/a\x01",     "/a\x80",    "/a\"b",  "/a<b",   "/a^b",        "/a`b",
+        "/a{b}",     "/a|b",       "/.",        "/..",    "/a/./b", "/a/../b",     "/a/..",
+        "/%2e%2e/",  "/a/%2e./b",  "/a/.%2E/b", "/a%ff",  "/a%c3",  "/a%ed%a0%80", "/a#b",
+        "ftp://x/a", "//x/../etc", "/a%C0%80b",
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         struct target target;
