@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "options.h"
 
-#define MAX_ARGUMENTS 6
+#define MAX_ARGUMENTS 12
 
 static enum status parse(struct options *options, const char *const *arguments,
                          const char *default_environment, struct error *err)
