@@ -1,4 +1,5 @@
 // template render: a Mustache template with the data put in, as an agent would get it.
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 #include "operation/operation_input.h"
 #include "operation/operation_rows.h"
 
-#define PARTIALS_MAX 1000 // a prompt has 200 sections
+#define PARTIALS_MAX 200 // as many as a prompt has sections
 #define PARTIAL_ENDING ".mustache"
 #define RULE_FAULT "template.syntax"
 #define RULE_MISSING "template.missing"
@@ -18,6 +19,7 @@ struct part {
     char *name;
     char *label;               // where it stands, for messages
     struct template *template; // NULL: there is none of that name
+    bool *warned;              // of each tag
 };
 
 // One rendering, and what there is to say of it.
@@ -34,6 +36,7 @@ static void release_part(struct part *part)
 {
     free(part->name);
     free(part->label);
+    free(part->warned);
     template_free(part->template);
 }
 
@@ -81,30 +84,29 @@ static enum status add_part(struct rendering *rendering, const char *name, const
         if (template_parse(&part.template, view.bytes, (size_t)view.size_bytes, err) != STATUS_OK)
             return error_prefix(err, "%.300s", label);
         TRY(add_faults(rendering, part.template, label, err));
+        TRY(memory_new(&part.warned, template_tag_count(part.template) + 1, 1, err));
     }
     rendering->parts[rendering->count++] = part;
     part = (struct part) { 0 };
     return STATUS_OK;
 }
 
-// A warning at a tag, once however often it is met.
-static enum status warn(struct rendering *rendering, const struct part *part,
-                        const struct template_tag *tag, const char *mend, const char *message,
-                        struct error *err)
+// A warning at a tag of the part, once however often it is met.
+static enum status warn(struct rendering *rendering, const struct part *part, size_t index,
+                        const char *mend, const char *message, struct error *err)
 {
-    struct finding_list *findings = &rendering->call->findings;
+    const struct template_tag *tag = template_tag_at(part->template, index);
     const struct finding_draft draft = { .severity = SEVERITY_WARNING,
                                          .rule = RULE_MISSING,
                                          .file = part->label,
                                          .line = tag->line,
                                          .column = tag->column,
                                          .mend = mend };
-    for (size_t i = 0; i < findings->count; i++)
-        if (findings->items[i].line == tag->line && findings->items[i].column == tag->column &&
-            strcmp(findings->items[i].file, part->label) == 0)
-            return STATUS_OK;
-    return finding_add(findings, &draft, err, "%s '%.200s', and nothing is put in its place",
-                       message, tag->name);
+    if (part->warned[index])
+        return STATUS_OK;
+    part->warned[index] = true;
+    return finding_add(&rendering->call->findings, &draft, err,
+                       "%s '%.200s', and nothing is put in its place", message, tag->name);
 }
 
 // At the first tag that asks for it, which is the one that is being rendered.
@@ -115,7 +117,7 @@ static enum status warn_no_partial(struct rendering *rendering, const char *name
         for (size_t j = 0; part->template && j < template_tag_count(part->template); j++) {
             const struct template_tag *tag = template_tag_at(part->template, j);
             if (tag->kind == TEMPLATE_PARTIAL && strcmp(tag->name, name) == 0)
-                return warn(rendering, part, tag, "name the folder that holds it with --partials",
+                return warn(rendering, part, j, "name the folder that holds it with --partials",
                             "there is no partial", err);
         }
     }
@@ -146,21 +148,31 @@ static enum status find_partial(void *context, const char *name, const struct te
     return *out ? STATUS_OK : warn_no_partial(rendering, name, err);
 }
 
+// The index of a tag among those of the part, or their number: by its address, since a list may
+// meet one tag a million times.
+static size_t index_of(const struct part *part, const struct template_tag *tag)
+{
+    size_t count = part->template ? template_tag_count(part->template) : 0;
+    uintptr_t first = count > 0 ? (uintptr_t)template_tag_at(part->template, 0) : 0;
+    uintptr_t address = (uintptr_t)tag;
+    size_t index = address >= first ? (size_t)((address - first) / sizeof(*tag)) : count;
+    return index < count ? index : count;
+}
+
 // Mustache leaves such places empty; an author would rather know.
 static void miss(void *context, const struct template_tag *tag)
 {
     struct rendering *rendering = context;
-    const struct part *part = rendering->parts;
-    for (size_t i = 0; i < rendering->count; i++) {
-        const struct template *template = rendering->parts[i].template;
-        for (size_t j = 0; template && j < template_tag_count(template); j++)
-            if (template_tag_at(template, j) == tag)
-                part = &rendering->parts[i];
+    for (size_t i = 0; i < rendering->count && rendering->status == STATUS_OK; i++) {
+        const struct part *part = &rendering->parts[i];
+        size_t index = index_of(part, tag);
+        if (!part->template || index == template_tag_count(part->template))
+            continue;
+        rendering->status = warn(rendering, part, index,
+                                 "give it a value in --data, or a section {{#...}} around it",
+                                 "nothing is there for", rendering->err);
+        return;
     }
-    if (rendering->status == STATUS_OK)
-        rendering->status =
-            warn(rendering, part, tag, "give it a value in --data, or a section {{#...}} around it",
-                 "nothing is there for", rendering->err);
 }
 
 static enum status read_data(struct json **out, const struct operation_call *call,
