@@ -164,7 +164,8 @@ static void log_receipts(struct server *server)
 {
     uint64_t dropped = receipts_dropped(server->receipts);
     if (dropped > server->logged_receipts)
-        log_line(LOG_WARNING, "receipts of calls that found no room and are not written: %llu",
+        log_line(server->services.log, LOG_WARNING,
+                 "receipts of calls that found no room and are not written: %llu",
                  (unsigned long long)(dropped - server->logged_receipts));
     server->logged_receipts = dropped;
 }
