@@ -47,6 +47,15 @@ void present_draft_publish(const struct json *output)
     }
 }
 
+void present_draft_emergency(const struct json *item)
+{
+    const struct json *emergency = json_get(item, "emergency");
+    if (emergency)
+        printf("  !! an EMERGENCY release is live, %s %s\n",
+               json_get_bool(emergency, "expired", false) ? "its time was over at" : "open until",
+               present_text(emergency, "until"));
+}
+
 static void print_row(const struct json *item)
 {
     bool is_release = json_get(item, "released_at") != NULL;
@@ -56,6 +65,8 @@ static void print_row(const struct json *item)
            present_text(item, is_release ? "released_at" : "published_at"),
            present_text(item, "author"), json_get_bool(item, "live", false) ? "  LIVE" : "",
            *note ? "  " : "", note);
+    if (json_get_bool(item, "live", false))
+        present_draft_emergency(item);
 }
 
 void present_draft_rows(const struct json *output)

@@ -16,3 +16,6 @@ void present_draft_diff(const struct json *output);
 // The files that differ, and their patches; coloured on a terminal.
 // What an object's "summary" and "files" tell of a change.
 void present_draft_change(FILE *out, const struct json *object);
+
+// A line that nobody reads over, where an emergency release is live.
+void present_draft_emergency(const struct json *item);

@@ -65,6 +65,7 @@ void present_release_status(const struct json *output)
     printf("%s@%lld  %.*s  policy %s\n\n", present_text(output, "artifact"),
            present_number(output, "version"), PRESENT_DIGEST_BYTES, present_text(output, "digest"),
            present_text(output, "policy"));
+    present_draft_emergency(output);
     for (const struct json *stage = json_first(json_get(output, "stages")); stage;
          stage = json_next(stage))
         print_stage(output, present_text(stage, "id"), present_text(stage, "title"));

@@ -1,6 +1,7 @@
 -- The index of an environment's git store, in its ledger: where things are. Made anew, empty, when
 -- any of it is missing, and filled again from git. Who reads and writes it: registry/ledger/*.h.
 
+DROP TABLE IF EXISTS emergency;
 DROP TABLE IF EXISTS version;
 DROP TABLE IF EXISTS artifact;
 DROP TABLE IF EXISTS tip;
@@ -31,5 +32,13 @@ CREATE TABLE version (
     approver TEXT NOT NULL,
     time INTEGER NOT NULL, -- published or released, seconds since 1970
     note TEXT NOT NULL,
+    PRIMARY KEY (artifact, version)
+) STRICT, WITHOUT ROWID;
+
+-- One row for each emergency release that was not made up for.
+CREATE TABLE emergency (
+    artifact TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    until INTEGER NOT NULL, -- when its time is over, seconds since 1970
     PRIMARY KEY (artifact, version)
 ) STRICT, WITHOUT ROWID;

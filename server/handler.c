@@ -190,5 +190,8 @@ enum status handler_readyz(struct exchange *exchange, struct error *err)
     json_set_string(document, "state", snapshot_commit(exchange->snapshot));
     if (fault)
         json_set_string(document, "reason", fault);
+    struct json *emergencies = json_set_object(document, "emergencies");
+    json_set_integer(emergencies, "open", atomic_load(&services->readiness.open_emergencies));
+    json_set_integer(emergencies, "expired", atomic_load(&services->readiness.expired_emergencies));
     return send_health(exchange, is_stopping ? 503 : 200, document, err);
 }

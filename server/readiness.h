@@ -14,4 +14,6 @@ struct readiness {
     atomic_int_fast64_t state_at;  // when the state served was taken
     _Atomic(const char *) fault;   // code of the last failed reload (static); NULL: all is well
     atomic_bool is_stopping;
+    atomic_uint open_emergencies;    // live emergency releases whose time runs
+    atomic_uint expired_emergencies; // and whose time is over
 };

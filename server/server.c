@@ -24,9 +24,11 @@
 #include "worker.h"
 
 #define STOP_POLL_MS 5
-#define STOP_LAST_MS 200      // for those who were told that there will be no archive
-#define REFUSALS_LOG_MS 60000 // a client with a wrong key must not fill the log
-#define OTHER_FILES 64        // descriptors that are no connections: stores, notices, archives
+#define STOP_LAST_MS 200           // for those who were told that there will be no archive
+#define REFUSALS_LOG_MS 60000      // a client with a wrong key must not fill the log
+#define EMERGENCIES_LOOK_MS 2000   // all live artifacts are looked at: not with every look
+#define EMERGENCIES_LOG_MS 3600000 // once an hour until somebody acts
+#define OTHER_FILES 64             // descriptors that are no connections: stores, notices, archives
 
 struct server {
     struct exchange_services services;
@@ -46,6 +48,8 @@ struct server {
     uint64_t logged_refusals[REFUSAL_COUNT]; // the watcher's own, like the next two
     uint64_t logged_receipts;
     int64_t refusals_logged_ms;
+    int64_t emergencies_looked_ms;
+    int64_t emergencies_logged_ms;
 };
 
 static enum status refuse_sandbox(const struct server *server, struct error *err)
@@ -170,11 +174,32 @@ static void log_receipts(struct server *server)
     server->logged_receipts = dropped;
 }
 
+// An emergency release whose time is over is served on, and shouted about.
+static void look_for_emergencies(struct server *server, int64_t now_ms)
+{
+    struct readiness *readiness = &server->services.readiness;
+    if (server->emergencies_looked_ms != 0 &&
+        now_ms - server->emergencies_looked_ms < EMERGENCIES_LOOK_MS)
+        return;
+    server->emergencies_looked_ms = now_ms;
+    struct emergencies now = holder_emergencies(server->services.holder, clock_now());
+    atomic_store(&readiness->open_emergencies, now.open);
+    unsigned before = atomic_exchange(&readiness->expired_emergencies, now.expired);
+    if (now.expired > 0 &&
+        (now.expired != before || now_ms - server->emergencies_logged_ms >= EMERGENCIES_LOG_MS)) {
+        server->emergencies_logged_ms = now_ms;
+        log_line(LOG_WARNING,
+                 "%u emergency releases are live past their time: make up for them, or roll back",
+                 now.expired);
+    }
+}
+
 static void each_look(void *context)
 {
     struct server *server = context;
     int64_t now_ms = clock_monotonic_ms();
     supervisor_tell_alive(server->supervisor);
+    look_for_emergencies(server, now_ms);
     if (server->refusals_logged_ms != 0 && now_ms - server->refusals_logged_ms < REFUSALS_LOG_MS)
         return;
     server->refusals_logged_ms = now_ms;

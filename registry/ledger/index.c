@@ -14,6 +14,7 @@
 
 enum status index_clear(struct ledger *ledger, struct error *err)
 {
+    TRY(statement_run_plain(ledger, STATEMENT_CLEAR_EMERGENCIES, err));
     TRY(statement_run_plain(ledger, STATEMENT_CLEAR_VERSIONS, err));
     TRY(statement_run_plain(ledger, STATEMENT_CLEAR_ARTIFACTS, err));
     return statement_run_plain(ledger, STATEMENT_CLEAR_TIPS, err);
@@ -186,4 +187,34 @@ enum status index_each_artifact(struct ledger *ledger, const char *pattern, bool
     statement_bind_text(&statement, 2, to);
     uint64_t count = 0;
     return visit_rows(&statement, glob, visit, context, &count, err);
+}
+
+enum status index_put_emergency(struct ledger *ledger, const struct artifact_id *id, int64_t until,
+                                struct error *err)
+{
+    char artifact[ID_TEXT_BYTES];
+    struct statement statement OWNED(statement_release) = { 0 };
+    id_format_bare(id, artifact);
+    TRY(statement_open(&statement, ledger,
+                       until ? STATEMENT_PUT_EMERGENCY : STATEMENT_END_EMERGENCY, err));
+    statement_bind_text(&statement, 1, artifact);
+    statement_bind_integer(&statement, 2, id->version);
+    if (until)
+        statement_bind_integer(&statement, 3, until);
+    return statement_run(&statement, err);
+}
+
+enum status index_find_emergency(struct ledger *ledger, const struct artifact_id *id, int64_t *out,
+                                 struct error *err)
+{
+    char artifact[ID_TEXT_BYTES];
+    bool has_row = false;
+    struct statement statement OWNED(statement_release) = { 0 };
+    id_format_bare(id, artifact);
+    TRY(statement_open(&statement, ledger, STATEMENT_FIND_EMERGENCY, err));
+    statement_bind_text(&statement, 1, artifact);
+    statement_bind_integer(&statement, 2, id->version);
+    TRY(statement_step(&statement, &has_row, err));
+    *out = has_row ? statement_integer(&statement, 0) : 0;
+    return STATUS_OK;
 }

@@ -63,3 +63,9 @@ enum status index_each_version(struct ledger *ledger, const struct artifact_id *
 #define INDEX_MAX_PATTERN_BYTES 512 // nearly twice the longest "kind/name"
 enum status index_each_artifact(struct ledger *ledger, const char *pattern, bool live_only,
                                 index_visit visit, void *context, struct error *err);
+
+// Until when an emergency release is open; 0: it is none, or none any more.
+enum status index_put_emergency(struct ledger *ledger, const struct artifact_id *id, int64_t until,
+                                struct error *err);
+enum status index_find_emergency(struct ledger *ledger, const struct artifact_id *id, int64_t *out,
+                                 struct error *err);

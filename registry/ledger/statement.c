@@ -26,6 +26,12 @@ static const char *const texts[STATEMENT_COUNT] = {
     [STATEMENT_CLEAR_TIPS] = "DELETE FROM tip",
     [STATEMENT_CLEAR_VERSIONS] = "DELETE FROM version",
     [STATEMENT_CLEAR_ARTIFACTS] = "DELETE FROM artifact",
+    [STATEMENT_CLEAR_EMERGENCIES] = "DELETE FROM emergency",
+    [STATEMENT_PUT_EMERGENCY] =
+        "INSERT INTO emergency (artifact, version, until) VALUES (?1, ?2, ?3)"
+        " ON CONFLICT (artifact, version) DO UPDATE SET until = excluded.until",
+    [STATEMENT_END_EMERGENCY] = "DELETE FROM emergency WHERE artifact = ?1 AND version = ?2",
+    [STATEMENT_FIND_EMERGENCY] = "SELECT until FROM emergency WHERE artifact = ?1 AND version = ?2",
     [STATEMENT_PUT_ARTIFACT] =
         "INSERT INTO artifact (artifact, latest, live, live_since) VALUES (?1, ?2, 0, 0)"
         " ON CONFLICT (artifact) DO UPDATE SET latest = excluded.latest"

@@ -27,7 +27,7 @@ static void set_releases(struct json *output, const struct seal *seal,
 // The reason of an emergency stands in lists, logs, commits and the audit: it is said so that
 // nobody reads over it, and until when the regular approvals have to be made up for.
 static enum status announce_emergency(struct buffer *out, const struct operation_call *call,
-                                      const char *emergency, struct error *err)
+                                      const char *emergency, int64_t *out_until, struct error *err)
 {
     struct control control OWNED(control_release) = { 0 };
     struct error ignored; // a policy without break_glass is refused by the gate
@@ -38,7 +38,8 @@ static enum status announce_emergency(struct buffer *out, const struct operation
     TRY(control_read(&control, call->environment->store, err));
     (void)clock_parse_duration(
         &span, json_get_string(json_get(control.policy, "break_glass"), "open_for", ""), &ignored);
-    clock_format(live_signer_time(call->signer) + span, until);
+    *out_until = live_signer_time(call->signer) + span;
+    clock_format(*out_until, until);
     if (*emergency)
         buffer_append_format(out, "BREAK-GLASS, open until %s: %s", until, emergency);
     return buffer_check(out, err);
@@ -51,7 +52,8 @@ enum status operation_admission_run(struct operation_call *call, const char *ope
     for (size_t i = 0; i < seal->count; i++)
         TRY(operation_caller_covers(call, &seal->items[i].id, err));
     struct buffer loud OWNED(buffer_release) = { 0 };
-    TRY(announce_emergency(&loud, call, emergency, err));
+    int64_t until = 0;
+    TRY(announce_emergency(&loud, call, emergency, &until, err));
     struct admit_result result OWNED(admit_result_release) = { 0 };
     struct admit_request request = { .seal = seal,
                                      .operation = operation,
@@ -60,6 +62,7 @@ enum status operation_admission_run(struct operation_call *call, const char *ope
                                                    ? buffer_text(&loud)
                                                    : json_get_string(call->input, "reason", NULL),
                                      .break_glass = emergency != NULL,
+                                     .emergency_until = until,
                                      .signer = call->signer,
                                      .second_signer = call->second_signer };
     TRY(admit_releases(call->environment, &request, &call->findings, &result, err));

@@ -1,17 +1,20 @@
 // list: what is here.
+#include "base/clock.h"
 #include "ledger/index.h"
 #include "operation/operation_caller.h"
 #include "operation/operation_result.h"
 #include "operation/operation_rows.h"
+#include "release/emergency.h"
 
 static enum status add_row(void *context, const struct index_version *row, struct error *err)
 {
     struct operation_call *call = context;
     struct error unheard;
-    (void)err;
-    if (operation_caller_covers(call, &row->id, &unheard) == STATUS_OK)
-        operation_result_set_row(json_append_object(call->output), row);
-    return STATUS_OK;
+    if (operation_caller_covers(call, &row->id, &unheard) != STATUS_OK)
+        return STATUS_OK;
+    struct json *object = json_append_object(call->output);
+    operation_result_set_row(object, row);
+    return emergency_describe_row(object, call->environment->ledger, &row->id, clock_now(), err);
 }
 
 static enum status run(struct operation_call *call, struct error *err)

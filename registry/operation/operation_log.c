@@ -1,13 +1,16 @@
 // log: an artifact's versions, newest first.
+#include "base/clock.h"
 #include "ledger/index.h"
 #include "operation/operation_result.h"
 #include "operation/operation_rows.h"
+#include "release/emergency.h"
 
 static enum status add_row(void *context, const struct index_version *row, struct error *err)
 {
-    (void)err;
-    operation_result_set_row(json_append_object(context), row);
-    return STATUS_OK;
+    struct operation_call *call = context;
+    struct json *object = json_append_object(call->output);
+    operation_result_set_row(object, row);
+    return emergency_describe_row(object, call->environment->ledger, &row->id, clock_now(), err);
 }
 
 static enum status run(struct operation_call *call, struct error *err)
@@ -16,7 +19,7 @@ static enum status run(struct operation_call *call, struct error *err)
     struct artifact_id id;
     TRY(id_parse_bare(&id, text, err));
     call->output = json_new_array();
-    TRY(index_each_version(call->environment->ledger, &id, add_row, call->output, err));
+    TRY(index_each_version(call->environment->ledger, &id, add_row, call, err));
     if (json_count(call->output) > 0)
         return STATUS_OK;
     error_set(err, STATUS_NOT_FOUND, "artifact_unknown", "%s is not in %s", text,

@@ -1,10 +1,12 @@
 // status: the board of one draft: what is met, by whom, until when, and what is missing.
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "operation/operation_result.h"
 #include "operation/operation_rows.h"
 #include "operation/operation_target.h"
+#include "release/emergency.h"
 
 // The command that would meet an entry.
 static void set_command(struct json *item, const struct operation_target *target,
@@ -58,6 +60,9 @@ static enum status run(struct operation_call *call, struct error *err)
     operation_result_set_version(call->output, &target.draft->id, &target.draft->digest);
     json_set_string(call->output, "policy", json_get_string(target.control.policy, "name", ""));
     json_set(call->output, "stages", json_copy(json_get(target.control.policy, "stages")));
+    const struct state_release *emergency = emergency_find_live(&target.state);
+    if (emergency)
+        emergency_describe(call->output, emergency->emergency_until, clock_now());
     struct json *entries = json_set_array(call->output, "entries");
     for (size_t i = 0; i < board.count; i++) {
         add_entry(entries, &target, call, &board.entries[i]);

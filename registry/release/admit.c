@@ -196,8 +196,11 @@ static enum status put_tag(struct admitting *admitting, struct admission *admiss
                                  admitting->time };
     TRY(writer_put_tag(admitting->writer, admission->tag_text.bytes, admission->signature.bytes,
                        &admission->outcome->tag, err));
-    struct state_release release = { admission->item->id.version, admission->item->digest,
-                                     admission->outcome->tag, admitting->time };
+    struct state_release release = { .version = admission->item->id.version,
+                                     .digest = admission->item->digest,
+                                     .tag = admission->outcome->tag,
+                                     .released_at = admitting->time,
+                                     .emergency_until = admitting->request->emergency_until };
     return state_add(&admission->after, &release, err);
 }
 
@@ -213,13 +216,18 @@ static void propose(struct admitting *admitting, struct admission *admission)
 {
     const struct seal_item *item = admission->item;
     const struct state_release *known = state_find(&admission->before, item->id.version);
-    admission->outcome->is_unchanged = known && digest_equal(&known->digest, &item->digest) &&
-                                       admission->before.live_version == item->id.version;
+    admission->outcome->is_unchanged =
+        known && digest_equal(&known->digest, &item->digest) &&
+        admission->before.live_version == item->id.version &&
+        (known->emergency_until == 0 || admitting->request->break_glass);
     if (known)
         admission->outcome->tag = known->tag;
     if (admission->outcome->is_unchanged)
         return;
     admission->after.live_version = item->id.version;
+    // Whatever an emergency left out, the gate asks for it now.
+    if (known && !admitting->request->break_glass)
+        state_end_emergency(&admission->after, item->id.version);
     admitting->gate_items[admitting->change_count] = (struct gate_item) {
         .id = item->id,
         .digest = item->digest,

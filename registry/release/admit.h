@@ -18,6 +18,7 @@ struct admit_request {
     const char *actor;
     const char *reason; // may be NULL, but not with break_glass
     bool break_glass;
+    int64_t emergency_until; // with break_glass: until when it counts as open
     const struct live_signer *signer;
     const struct live_signer *second_signer; // of the commit of live, with break_glass; else NULL
 };

@@ -159,6 +159,21 @@ static enum status apply_release(struct applying *applying, const struct state *
     return restore_tag_ref(store, &version.id, &release->tag, err);
 }
 
+static enum status apply_emergencies(struct applying *applying, const struct state *before,
+                                     const struct state *after, struct error *err)
+{
+    for (size_t i = 0; i < after->count; i++) {
+        const struct state_release *release = &after->releases[i];
+        const struct state_release *old = state_find(before, release->version);
+        struct artifact_id id = after->id;
+        id.version = release->version;
+        if ((old ? old->emergency_until : 0) != release->emergency_until)
+            TRY(index_put_emergency(applying->environment->ledger, &id, release->emergency_until,
+                                    err));
+    }
+    return STATUS_OK;
+}
+
 // An artifact's state as this commit left it, against what it was before.
 static enum status apply_state(void *context, const char *path, const struct oid *before,
                                const struct oid *after, struct error *err)
@@ -171,6 +186,7 @@ static enum status apply_state(void *context, const char *path, const struct oid
     for (size_t i = 0; i < new_state.count; i++)
         if (!state_find(&old_state, new_state.releases[i].version))
             TRY(apply_release(applying, &new_state, &new_state.releases[i], err));
+    TRY(apply_emergencies(applying, &old_state, &new_state, err));
     if (new_state.live_version == old_state.live_version)
         return STATUS_OK;
     struct artifact_id live = new_state.id;

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "release/board.h"
+#include "release/emergency.h"
 #include "release/gate_binding.h"
 #include "release/person.h"
 #include "release/waiver.h"
@@ -296,11 +297,52 @@ static enum status check_second_signature(const struct decision *decision,
                   "name a second approver's key with --second-sign-with", err);
 }
 
+// An emergency that was not made up for in time holds nothing up any longer: no second one goes on
+// top of it, nothing that uses it is promoted, and there is no way back to it.
+static enum status refuse_expired(const struct decision *decision, const struct gate_item *item,
+                                  const char *what, struct error *err)
+{
+    return refuse(decision, "gate.emergency-expired", item, what,
+                  "meet its items and approvals and promote it in the ordinary way, or roll back",
+                  err);
+}
+
+static enum status check_emergency(const struct decision *decision, const struct gate_item *item,
+                                   struct error *err)
+{
+    char used[ID_TEXT_BYTES];
+    struct buffer message OWNED(buffer_release) = { 0 };
+    int64_t now = decision->proposal->time;
+    if (decision->proposal->break_glass &&
+        emergency_is_expired(emergency_find_live(item->state), now))
+        return refuse_expired(decision, item,
+                              "an emergency release of it is live past its time, and a second "
+                              "emergency does not make up for it",
+                              err);
+    TRY(emergency_find_used(decision->environment->store, item->manifest, now, used, err));
+    if (!*used)
+        return STATUS_OK;
+    buffer_append_format(&message, "it uses %s, an emergency release that is live past its time",
+                         used);
+    TRY(buffer_check(&message, err));
+    return refuse_expired(decision, item, message.bytes, err);
+}
+
+static enum status check_emergency_back(const struct decision *decision,
+                                        const struct gate_item *item, struct error *err)
+{
+    if (!emergency_is_expired(state_find(item->state, item->id.version), decision->proposal->time))
+        return STATUS_OK;
+    return refuse_expired(
+        decision, item, "it was an emergency release that nobody made up for, and its time is over",
+        err);
+}
+
 typedef enum status (*whole_check)(const struct decision *decision, struct error *err);
 typedef enum status (*item_check)(const struct decision *decision, const struct gate_item *item,
                                   struct error *err);
 
-#define GATE_MAX_CHECKS 9
+#define GATE_MAX_CHECKS 10
 
 // What each move has to pass. A rollback is to a release that was approved when it was made, so it
 // asks for no approval again; taking something out of service asks for least.
@@ -310,10 +352,11 @@ static const struct {
 } moves[] = {
     [GATE_PROMOTE] = { { check_class, check_freeze, check_break_glass, check_commit_signature },
                        { check_quarantine, check_same_content, check_hold, check_rejection,
-                         check_checks, check_bindings, check_policy, check_tag_signature,
-                         check_second_signature } },
+                         check_emergency, check_checks, check_bindings, check_policy,
+                         check_tag_signature, check_second_signature } },
     [GATE_ROLLBACK] = { { check_class, check_reason, check_commit_signature },
-                        { check_released, check_not_live, check_quarantine } },
+                        { check_released, check_not_live, check_quarantine,
+                          check_emergency_back } },
     [GATE_QUARANTINE] = { { check_class, check_reason, check_commit_signature },
                           { check_quarantine } },
 };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "ledger/index.h"
 #include "release/audit_anchor.h"
@@ -11,6 +12,7 @@
 #include "release/control.h"
 #include "release/control_verify.h"
 #include "release/draft.h"
+#include "release/emergency.h"
 #include "release/follow.h"
 #include "release/inspect_index.h"
 #include "release/live.h"
@@ -183,6 +185,7 @@ static enum status inspect_state(void *context, const char *path, const struct o
         tree_find(store, after, "stable", &stable, &is_tree, &fault) != STATUS_OK)
         return found(inspection, "verify.state", restore, fault.message, err);
     inspection->counts->live += state.live_version != 0;
+    TRY(emergency_warn(&state, clock_now(), inspection->findings, err));
     for (size_t i = 0; i < state.count; i++) {
         inspection->counts->releases++;
         if (check_release(inspection, &state, &state.releases[i], &stable, &fault) != STATUS_OK)

@@ -31,13 +31,15 @@ static enum status read_version(uint32_t *out, const struct json *object, const 
 
 static enum status add_release(struct state *state, const struct json *item, struct error *err)
 {
-    struct state_release release;
+    struct state_release release = { 0 };
+    const char *until = json_get_string(item, "emergency_until", NULL);
     TRY(read_version(&release.version, item, "version", err));
     TRY(digest_parse(&release.digest, json_get_string(item, "digest", ""), err));
     TRY(oid_parse(&release.tag, json_get_string(item, "tag", ""), err));
     TRY(clock_parse(&release.released_at, json_get_string(item, "released_at", ""), err));
-    TRY(state_add(state, &release, err));
-    return STATUS_OK;
+    if (until)
+        TRY(clock_parse(&release.emergency_until, until, err));
+    return state_add(state, &release, err);
 }
 
 static enum status fill(struct state *state, const struct json *document, struct error *err)
@@ -97,6 +99,13 @@ enum status state_add(struct state *state, const struct state_release *release, 
     return STATUS_OK;
 }
 
+void state_end_emergency(struct state *state, uint32_t version)
+{
+    for (size_t i = 0; i < state->count; i++)
+        if (state->releases[i].version == version)
+            state->releases[i].emergency_until = 0;
+}
+
 enum status state_print(struct buffer *out, const struct state *state, struct error *err)
 {
     char text[ID_TEXT_BYTES];
@@ -119,6 +128,10 @@ enum status state_print(struct buffer *out, const struct state *state, struct er
         json_set_string(item, "digest", digest);
         json_set_string(item, "tag", tag);
         json_set_string(item, "released_at", time);
+        if (release->emergency_until != 0) {
+            clock_format(release->emergency_until, time);
+            json_set_string(item, "emergency_until", time);
+        }
     }
     return json_print_pretty(out, document, err);
 }

@@ -18,6 +18,7 @@ struct state_release {
     struct digest digest;
     struct oid tag; // the annotated tag's object, so that a lost ref can be made again
     int64_t released_at;
+    int64_t emergency_until; // of an emergency release that was not made up for; 0: none
 };
 
 // Starts as {0}.
@@ -37,6 +38,9 @@ enum status state_read(struct state *out, struct store *store, const struct oid 
 
 // Adds a release behind the others; STATUS_DAMAGED for version 0 or one that is there already.
 enum status state_add(struct state *state, const struct state_release *release, struct error *err);
+
+// What that release lacked was made up for: it is one like any other.
+void state_end_emergency(struct state *state, uint32_t version);
 
 enum status state_print(struct buffer *out, const struct state *state, struct error *err);
 

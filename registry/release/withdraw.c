@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "release/control_edit.h"
+#include "release/emergency.h"
 #include "store/commit.h"
 #include "store/tree.h"
 
@@ -60,7 +61,7 @@ static const struct state_release *find_fallback(const struct withdrawing *withd
         struct artifact_id id = state->id;
         id.version = state->releases[i].version;
         bool is_same = gone && digest_equal(&state->releases[i].digest, &gone->digest);
-        if (!is_same &&
+        if (!is_same && !emergency_is_expired(&state->releases[i], clock_now()) &&
             !control_is_quarantined(&withdrawing->control, &id, &state->releases[i].digest))
             fallback = &state->releases[i];
     }

@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "snapshot/snapshot_release.h"
 
-// Immutable, one allocation; free() lets it go. The releases are borrowed: they outlive every entry
-// that names them (snapshot/reload.c sees to it).
+// Immutable once it stands in a state, one allocation; free() lets it go. The releases are
+// borrowed: they outlive every entry that names them (snapshot/reload.c sees to it).
 struct entry {
     enum artifact_kind kind;
     size_t name_bytes;
@@ -18,6 +18,7 @@ struct entry {
     const char *item; // its item in the answer of /v1/live; "" when nothing is live
     size_t item_bytes;
     struct snapshot_release *live; // NULL: nothing under the bare name
+    int64_t emergency_until;       // of a live emergency release (release/emergency.h); 0: none
     size_t release_count;
     struct snapshot_release *releases[]; // by version, ascending
 };

@@ -184,6 +184,11 @@ size_t holder_count(const struct holder *holder)
     return snapshot_count(atomic_load(&holder->current));
 }
 
+struct emergencies holder_emergencies(const struct holder *holder, int64_t now)
+{
+    return emergencies_count(atomic_load(&holder->current), now);
+}
+
 struct snapshot *holder_enter(struct holder *holder, unsigned reader)
 {
     atomic_store(&holder->slots[reader].epoch, atomic_load(&holder->epoch));

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "release/environment.h"
+#include "snapshot/emergencies.h"
 #include "snapshot/snapshot.h"
 
 struct holder;
@@ -41,6 +42,7 @@ const char *holder_cache_path(const struct holder *holder);
 // Of the current state; only for the writer's thread. Borrowed until its next reload.
 const char *holder_commit(const struct holder *holder);
 size_t holder_count(const struct holder *holder);
+struct emergencies holder_emergencies(const struct holder *holder, int64_t now);
 
 // Lock-free. A reader enters, uses what it finds, and leaves; it must not enter twice. What it
 // wants to use for longer it holds (snapshot_release_hold).

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "release/emergency.h"
 #include "release/state.h"
 #include "release/verify.h"
 #include "store/tree.h"
@@ -109,8 +110,11 @@ enum status job_run(struct job *job, const struct job_context *context, struct s
     TRY(collect_releases(job, context, store, &state, &collected, err));
     if (collected.count == 0)
         return STATUS_OK;
-    return entry_new(&job->after, &state.id, collected.items, collected.count, state.live_version,
-                     err);
+    TRY(entry_new(&job->after, &state.id, collected.items, collected.count, state.live_version,
+                  err));
+    const struct state_release *emergency = emergency_find_live(&state);
+    job->after->emergency_until = emergency && job->after->live ? emergency->emergency_until : 0;
+    return STATUS_OK;
 }
 
 static void retire_release(void *release)

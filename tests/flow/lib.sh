@@ -301,7 +301,7 @@ answers() {
 # The index of an environment, as text: every table that git can rebuild.
 index_of() {
     local table
-    for table in artifact version tip; do
+    for table in artifact version emergency tip; do
         echo "$table"
         sqlite3 -readonly "$1/ledger.db" "SELECT * FROM $table ORDER BY 1, 2"
     done

@@ -48,7 +48,7 @@ static void test_ledger_open__makes_what_stock_sqlite_reads(void **state)
                        "PRAGMA integrity_check; PRAGMA journal_mode; PRAGMA user_version;"
                        "PRAGMA application_id; SELECT name FROM sqlite_schema"
                        " WHERE type = 'table' ORDER BY name",
-                       "ok\nwal\n1\n1196576338\nartifact\naudit\ntip\nversion\n");
+                       "ok\nwal\n1\n1196576338\nartifact\naudit\nemergency\ntip\nversion\n");
     ledger_release(&fixture->ledger);
     assert_int_equal(count_files(fixture), 3); // ledger.db, -wal, -shm: nothing unfinished
 }

@@ -185,6 +185,24 @@ static void rejected_with_other_content(struct scene *scene)
     json_set_string(scene->record.document, "digest", "sha256:00");
 }
 
+static void expired_emergency(struct scene *scene)
+{
+    scene->releases[0].emergency_until = TIME;
+}
+
+static void open_emergency(struct scene *scene)
+{
+    scene->releases[0].emergency_until = TIME + 1;
+}
+
+static void glass_on_expired_emergency(struct scene *scene)
+{
+    set_policy(scene, "{\"break_glass\":{\"open_for\":\"24h\"}}");
+    expired_emergency(scene);
+    sign_commit(scene, SECOND);
+    scene->proposal.break_glass = true;
+}
+
 static void glass_without_policy(struct scene *scene)
 {
     scene->proposal.break_glass = true;
@@ -237,6 +255,10 @@ static const struct {
     PROMOTION(rejected, "gate.rejected"),
     FINE(rejected_with_other_content),
     PROMOTION(glass_without_policy, "gate.break-glass"),
+    // Release 1: what a promotion replaces, and what the others go back to.
+    ROW(expired_emergency, NULL, "gate.emergency-expired", NULL),
+    FINE(open_emergency),
+    ROW(glass_on_expired_emergency, "gate.emergency-expired", "gate.emergency-expired", NULL),
 };
 
 static const char *const move_words[] = { "promote", "rollback", "quarantine" };
