@@ -165,6 +165,12 @@ static void print_state(struct buffer *out, struct exchange_services *services,
                  (double)atomic_load(&readiness->faults));
     print_number(out, "state_reload_seconds", "gauge", "What taking the last state took.",
                  (double)atomic_load(&readiness->reload_ns) / 1e9);
+    print_number(out, "emergencies_open", "gauge",
+                 "Emergency releases that are live, in the time that the policy gives them.",
+                 (double)atomic_load(&readiness->open_emergencies));
+    print_number(out, "emergencies_expired", "gauge",
+                 "Emergency releases that are live past their time.",
+                 (double)atomic_load(&readiness->expired_emergencies));
     print_number(out, "audit_behind", "gauge",
                  "1 while refusals wait that could not be written into the ledger.",
                  journal_is_behind(services->journal));

@@ -188,7 +188,7 @@ static void look_for_emergencies(struct server *server, int64_t now_ms)
     if (now.expired > 0 &&
         (now.expired != before || now_ms - server->emergencies_logged_ms >= EMERGENCIES_LOG_MS)) {
         server->emergencies_logged_ms = now_ms;
-        log_line(LOG_WARNING,
+        log_line(server->services.log, LOG_WARNING,
                  "%u emergency releases are live past their time: make up for them, or roll back",
                  now.expired);
     }
