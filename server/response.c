@@ -32,6 +32,7 @@ static const char *const status_words[] = {
     [417] = "417 Expectation Failed",
     [422] = "422 Unprocessable Content",
     [429] = "429 Too Many Requests",
+    [428] = "428 Precondition Required",
     [431] = "431 Request Header Fields Too Large",
     [500] = "500 Internal Server Error",
     [501] = "501 Not Implemented",

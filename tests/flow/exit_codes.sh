@@ -82,6 +82,9 @@ expect_error 4 name_mismatch greenroom publish greeting --as prompt/other --env 
 expect_error 4 folder_not_empty greenroom export prompt/greeting sandbox --env sandbox
 expect_error 4 nothing_to_roll_back_to rollback prompt/greeting --reason why
 
+# Below, what lies at rest is spoiled and looked at as it lies there, not through a server.
+unset -f greenroom
+
 # 5: damaged data.
 damaged() { # damaged FILE BYTES ERROR-CODE: a file of production, replaced
     rm -rf production

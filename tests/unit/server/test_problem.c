@@ -11,6 +11,7 @@
 #include "artifact/json.h"
 #include "base/memory.h"
 #include "problem.h"
+#include "response.h"
 
 static struct json *print(const struct error *error)
 {
@@ -64,6 +65,8 @@ static void test_problem__has_an_http_status_for_each_error(void **state)
         { STATUS_INVALID, "any", 400 },
         { STATUS_INVALID, "method_not_allowed", 405 },
         { STATUS_INVALID, "version_not_supported", 505 },
+        { STATUS_INVALID, "media_type_unsupported", 415 },
+        { STATUS_INVALID, "signature_needed", 428 },
         { STATUS_UNAUTHENTICATED, "any", 401 },
         { STATUS_FORBIDDEN, "any", 403 },
         { STATUS_NOT_FOUND, "any", 404 },
@@ -79,6 +82,7 @@ static void test_problem__has_an_http_status_for_each_error(void **state)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct error error = { .status = cases[i].status, .code = cases[i].code };
         assert_int_equal(problem_http_status(&error), cases[i].http_status);
+        assert_non_null(response_status_words(cases[i].http_status));
     }
 }
 

@@ -1,0 +1,130 @@
+# The commands of a flow test, run on servers: with GREENROOM_VIA=http each environment that a command
+# names gets a server of its own, and each actor keys of their own. Sourced by lib.sh.
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # what lib.sh sets
+
+via="$work/via" # what is known of servers and keys, in files: commands run in subshells, too
+mkdir "$via"
+
+# What stands where in a command line.
+via_is_environment() {
+    [ -f "$1/environment.json" ]
+}
+
+# The role that an operation needs of its caller, here and where it only reads.
+via_role() {
+    case "$1" in
+        publish) echo author ;;
+        'approver add' | 'approver remove' | key* | 'binding set' | 'policy set' | reindex | verify | \
+            audit) echo operator ;;
+        *) echo approver ;;
+    esac
+}
+
+# via_place DIR [WORDS]: where something about it is noted, by whatever path it is named.
+via_place() {
+    tr -c 'a-zA-Z0-9/\n' '_' <<<"$(realpath "$1")${2:+ $2}" | tr / - | sed "s|^|$via/|"
+}
+
+# via_server DIR: its address; starts it at first.
+via_server() {
+    local place
+    place="$(via_place "$1")"
+    if [ ! -s "$place.url" ]; then
+        greenroomd --env "$1" --listen 127.0.0.1:0 --writable >"$place.out" 2>"$place.err" &
+        echo $! >"$place.pid"
+        wait_until 30 grep -q ' at http://' "$place.out"
+        sed -n 's|.* at \(http://[0-9.:]*\)$|\1|p' "$place.out" >"$place.url"
+    fi
+    cat "$place.url"
+}
+
+via_is_let_in() { # URL KEY
+    [ "$(curl -sS -o "$via/body" -w '%{http_code}' -H "Authorization: Bearer $2" \
+        -H 'Content-Type: application/json' -d '{}' "$1/v1/operations/approver-list")" = 200 ]
+}
+
+# via_key DIR URL ROLE OWNER: its text; makes it at first, and waits until the server at URL ('': none
+# runs yet) knows of it.
+via_key() {
+    local place
+    place="$(via_place "$1" "$3 $4").key"
+    if [ ! -s "$place" ]; then
+        command greenroom key create --role "$3" --owner "$4" --expires 30d --env "$1" \
+            --actor 'Key Keeper <keeper@example.com>' --json >"$place.json"
+        json key "$place.json" >"$place"
+        [ -z "$2" ] || wait_until 20 via_is_let_in "$2" "$(cat "$place")"
+    fi
+    cat "$place"
+}
+
+# The same command with addresses for folders, and without --actor: that is the key's owner.
+greenroom() {
+    local words=() operation='' owner='Tester <tester@example.com>' word next='' url
+    local environments=()
+    for word in "$@"; do
+        case "$next" in
+            actor) owner="$word" next='' ; continue ;;
+            environment)
+                next=''
+                if via_is_environment "$word"; then
+                    environments+=("$word")
+                    url="$(via_server "$word")" || return 6
+                    word="$url"
+                fi
+                words+=("$word")
+                continue
+                ;;
+        esac
+        case "$word" in
+            --env | --from) next=environment ;;
+            --to) [ "${operation%% *}" = rollback ] || next=environment ;;
+            --actor) [ "$operation" = audit ] || { next=actor; continue; } ;;
+            -*) ;;
+            add | remove | list | set | show | diff | create | revoke)
+                case "$operation" in approver | key | binding | policy) operation+=" $word" ;; esac ;;
+        esac
+        [ -n "$operation" ] || operation="$word"
+        words+=("$word")
+    done
+    if [ "${#environments[@]}" -eq 0 ]; then
+        command greenroom "$@" || return
+        [ "$operation" != init ] || via_prepare "$2"
+        return
+    fi
+    via_run
+}
+
+# The keys that the tests need again and again, before they begin to look at what changes, and before
+# the server starts: a key that it does not know yet would be refused, and the refusal audited.
+via_prepare() {
+    if via_is_environment "$1"; then
+        via_key "$1" '' author 'Author <author@example.com>'
+        via_key "$1" '' author 'Tester <tester@example.com>'
+        via_key "$1" '' approver 'Author <author@example.com>'
+        via_key "$1" '' approver 'Approver <approver@example.com>'
+        via_key "$1" '' approver 'Tester <tester@example.com>'
+        via_key "$1" '' operator 'Tester <tester@example.com>'
+    fi >"$via/prepared"
+}
+
+# With the words, environments, operation and owner that greenroom() has found.
+via_run() {
+    local environment url role credentials="$via/credentials.$BASHPID"
+    (umask 077 && : >"$credentials")
+    for environment in "${environments[@]}"; do
+        url="$(via_server "$environment")"
+        role="$(via_role "$operation")"
+        echo "$url $(via_key "$environment" "$url" "$role" "$owner")" >>"$credentials"
+    done
+    GREENROOM_CREDENTIALS="$credentials" command greenroom "${words[@]}"
+}
+
+# Ends every server that was started.
+via_end() {
+    local file
+    for file in "$via"/*.pid; do
+        [ -e "$file" ] || continue
+        kill -KILL "$(cat "$file")" || true
+    done 2>/dev/null
+}
