@@ -56,7 +56,7 @@ struct check {
     // unreadable content), never that it disliked something.
     enum status (*run)(const struct check_subject *subject, struct finding_list *findings,
                        struct error *err);
-    bool is_long; // takes its time over many files, and asks nothing of the world
+    bool is_long; // takes its time over many files, and calls none of the world's functions
 };
 
 // Ended by a NULL id.

@@ -13,7 +13,7 @@ const struct check check_table[] = {
     { "secrets", "no password, key or token stands in it", CHECK_EVERY_KIND,
       CHECK_PUBLISH | CHECK_GATE, check_secrets_run, true },
     { "endpoints", "no address, number or credential stands in it that a binding should stand for",
-      CHECK_EVERY_KIND, CHECK_PUBLISH | CHECK_GATE, check_endpoints_run, false },
+      CHECK_EVERY_KIND, CHECK_PUBLISH | CHECK_GATE, check_endpoints_run, true },
     { "knowledge", "documents can be read, found and spoken from", CHECK_KNOWLEDGE,
       CHECK_PUBLISH | CHECK_GATE, check_knowledge_run, true },
     { "injection", "nothing speaks to the model behind people's backs", CHECK_EVERY_KIND,

@@ -10,8 +10,11 @@ static bool is_word(const struct endpoint_scan *scan, size_t at)
 {
     if (at >= scan->length)
         return false;
-    char c = scan->bytes[at];
-    return isalnum((unsigned char)c) || c == '.' || c == '_' || c == '-';
+    static const bool is_part[256] = {
+        ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
+        ['.'] = true,         ['_'] = true,         ['-'] = true,
+    };
+    return is_part[(unsigned char)scan->bytes[at]];
 }
 
 static bool begins_word(const struct endpoint_scan *scan)
@@ -27,7 +30,9 @@ static bool begins_word(const struct endpoint_scan *scan)
 static bool has(const struct endpoint_scan *scan, size_t at, const char *wanted)
 {
     size_t length = strlen(wanted);
-    return at + length <= scan->length && strncasecmp(scan->bytes + at, wanted, length) == 0;
+    // The first byte alone, letter case aside, tells nearly all words apart.
+    return at + length <= scan->length && (scan->bytes[at] | 0x20) == (wanted[0] | 0x20) &&
+           strncasecmp(scan->bytes + at, wanted, length) == 0;
 }
 
 // Where an address ends: at a blank, a quote, a bracket or a template's tag; what closes a sentence
@@ -48,7 +53,7 @@ static size_t end_of_word(const struct endpoint_scan *scan, size_t at)
     size_t end = at;
     while (is_word(scan, end))
         end++;
-    while (end > at && strchr("._-", scan->bytes[end - 1]))
+    while (end > at && memchr("._-", scan->bytes[end - 1], 3))
         end--;
     return end;
 }
