@@ -9,21 +9,6 @@ files=${BENCH_FILES:-10000}
 megabytes=${BENCH_MEGABYTES:-500}
 rounds=${BENCH_ROUNDS:-3}
 
-make_base() {
-    mkdir -p "$1"
-    awk -v count="$files" -v folder="$1" -v seed="$2" 'BEGIN {
-        srand(seed)
-        for (i = 0; i < count; i++) {
-            name = sprintf("%s/document-%05d.md", folder, i)
-            line = sprintf("# Document %d of %d\n\n", i, seed)
-            while (length(line) < 4096)
-                line = line sprintf("%d callers asked about plan %d; ", int(rand() * 100000), int(rand() * 1000))
-            printf "%s\n", substr(line, 1, 4095) > name
-            close(name)
-        }
-    }'
-}
-
 add_and_commit() {
     git -C "$1" add -A && git -C "$1" commit -q -m all
 }
@@ -53,7 +38,7 @@ bench_base() {
     local i
     : >"$scratch/ours" && : >"$scratch/theirs"
     for ((i = 0; i < rounds; i++)); do
-        make_base "$scratch/base-$i" "$i"
+        make_base "$scratch/base-$i" "$files" "$i"
         new_sandbox "$scratch/sandbox-$i"
         new_git "$scratch/git-$i"
         cp -r "$scratch/base-$i" "$scratch/git-$i/docs"

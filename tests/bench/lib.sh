@@ -19,6 +19,29 @@ time_us() {
     echo $((${end/[.,]/} - ${begin/[.,]/}))
 }
 
+# Microseconds of processor time, the user's and the system's, that a command takes.
+processor_us() {
+    local times
+    times=$( { TIMEFORMAT='%U %S'; time "$@" >/dev/null 2>"$scratch/stderr"; } 2>&1)
+    awk '{ printf "%d\n", ($1 + $2) * 1000000 }' <<<"$times"
+}
+
+# A knowledge base: folder, files, seed.
+make_base() {
+    mkdir -p "$1"
+    awk -v count="$2" -v folder="$1" -v seed="$3" 'BEGIN {
+        srand(seed)
+        for (i = 0; i < count; i++) {
+            name = sprintf("%s/document-%05d.md", folder, i)
+            line = sprintf("# Document %d of %d\n\n", i, seed)
+            while (length(line) < 4096)
+                line = line sprintf("%d callers asked about plan %d; ", int(rand() * 100000), int(rand() * 1000))
+            printf "%s\n", substr(line, 1, 4095) > name
+            close(name)
+        }
+    }'
+}
+
 # The middle one of the numbers on standard input.
 median() {
     sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'
