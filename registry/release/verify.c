@@ -135,6 +135,8 @@ static enum status verify_tag(struct verify_release *release, struct store *stor
         return error_set(err, STATUS_DAMAGED, "release_mismatch", "its tag is %.300s", tag.name);
     TRY(verify_object(store, control, &expected->tag, OBJECT_TAG, tag.time, &signer, err));
     TRY(memory_copy_string(&release->approver, signer->name, err));
+    ssh_key_fingerprint(signer->key, release->signer);
+    release->signed_at = tag.time;
     release->commit = tag.target;
     TRY(commit_read(store, &tag.target, &commit, err));
     TRY(read_release_json(store, &commit.tree, &document, err));

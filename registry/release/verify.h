@@ -37,11 +37,13 @@ struct verify_release {
     struct artifact_id id; // with its version
     struct digest digest;
     int64_t released_at;
-    struct oid commit;       // the release commit
-    struct oid content_tree; // the same tree as `stable/` while it is live
-    char *approver;          // principal whose key signed the tag
-    char *author;            // who published the draft
-    struct content content;  // sealed and hashed
+    struct oid commit;                      // the release commit
+    struct oid content_tree;                // the same tree as `stable/` while it is live
+    char *approver;                         // principal whose key signed the tag
+    char signer[SSH_KEY_FINGERPRINT_BYTES]; // of that key
+    int64_t signed_at;                      // the tag's time
+    char *author;                           // who published the draft
+    struct content content;                 // sealed and hashed
     struct manifest manifest;
 };
 void verify_release_free(struct verify_release *release);

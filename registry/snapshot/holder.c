@@ -33,7 +33,8 @@ struct holder {
     struct environment_identity identity;
     struct snapshot_face face;
     struct manifest_reader *manifests; // one compiled schema for all that is ever loaded
-    struct store *store; // NULL after a failure: opened anew, since the folder may be another now
+    // For refs alone. NULL after a failure: opened anew, since the folder may be another now.
+    struct store *store;
     char *store_path;
     char *cache_path;
 };
@@ -75,11 +76,14 @@ static void replace(struct holder *holder, struct snapshot *next)
     atomic_store(&holder->epoch, next->serial); // only now: see struct holder
 }
 
+// With a handle of its own, closed when all is in memory: packs that a later write merges away
+// would stay on the disk as long as they are mapped.
 static enum status load(struct holder *holder, const struct reload_tips *tips, struct error *err)
 {
     struct snapshot *next;
-    struct reload_context context = { holder->store, holder->manifests, &holder->face,
-                                      holder->states };
+    struct store *store OWNED(store_release) = NULL;
+    TRY(store_open(&store, holder->store_path, NULL, err));
+    struct reload_context context = { store, holder->manifests, &holder->face, holder->states };
     TRY(reload_make(&next, atomic_load(&holder->current), ++holder->attempts, tips, &context, err));
     replace(holder, next);
     return STATUS_OK;
@@ -106,13 +110,14 @@ static enum status list_earlier(struct store *store, struct oid *out, size_t lim
 // and what is live now is loaded without it.
 static void load_earlier(struct holder *holder)
 {
+    struct store *store OWNED(store_release) = NULL; // reads objects: see load
     struct oid commits[HOLDER_MAX_STATES];
     size_t count = 0;
     struct reload_tips tips;
     struct error unheard;
-    if (open_store(holder, &unheard) != STATUS_OK ||
-        reload_look(holder->store, &tips, &unheard) != STATUS_OK ||
-        list_earlier(holder->store, commits, holder->states - 1, &count, &unheard) != STATUS_OK)
+    if (store_open(&store, holder->store_path, NULL, &unheard) != STATUS_OK ||
+        reload_look(store, &tips, &unheard) != STATUS_OK ||
+        list_earlier(store, commits, holder->states - 1, &count, &unheard) != STATUS_OK)
         return;
     while (count > 0) {
         tips.live = commits[--count];

@@ -58,6 +58,7 @@ static enum status get_release(struct job *job, const struct job_context *contex
                          "%s@%u has another digest than when it was released", job->path,
                          said->version);
     if (known && oid_equal(&known->tag, &said->tag) &&
+        signer_index_admits(context->signers, known->signer, known->signed_at) &&
         snapshot_release_resolves_alike(known, context->control->bindings)) {
         *out = known;
         return STATUS_OK;

@@ -9,11 +9,13 @@
 #include "release/control.h"
 #include "snapshot/entry.h"
 #include "snapshot/retired.h"
+#include "snapshot/signer_index.h"
 #include "store/store.h"
 
 // What all jobs of one reload have in common. Only read by them.
 struct job_context {
     const struct control *control;
+    const struct signer_index *signers; // of that control
     const struct manifest_reader *manifests;
     const struct snapshot_face *face;
 };

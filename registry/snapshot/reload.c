@@ -31,6 +31,7 @@ static void control_dispose(void *object)
 {
     struct snapshot_control *control = object;
     key_table_free(control->keys);
+    free(control->signers);
     control_release(&control->control);
     free(control);
 }
@@ -51,9 +52,12 @@ static enum status read_control(struct reload *reload, struct error *err)
     TRY(control_read(&control->control, reload->context->store, err));
     enum status status = key_table_new(&control->keys, &control->control, err);
     if (status == STATUS_OK)
+        status = signer_index_new(&control->signers, &control->control.approvers, err);
+    if (status == STATUS_OK)
         status = retired_add(&reload->change.fresh, control, control_dispose, err);
     if (status != STATUS_OK) {
         key_table_free(control->keys);
+        free(control->signers);
         control_release(&control->control);
         return status;
     }
@@ -145,6 +149,30 @@ static enum status add_rebound(void *context, const struct entry *entry, struct 
     return STATUS_OK;
 }
 
+static enum status add_doubtful(void *context, const struct entry *entry, struct error *err)
+{
+    struct reload *reload = context;
+    const struct signer_index *signers = reload->next->control->signers;
+    for (size_t i = 0; i < entry->release_count; i++)
+        if (!signer_index_admits(signers, entry->releases[i]->signer,
+                                 entry->releases[i]->signed_at))
+            return add_again(reload, entry->key, err);
+    return STATUS_OK;
+}
+
+// Who signed something that is served may sign no more, or not at that time: it is verified anew,
+// as a server that starts now would.
+static enum status add_unsigned(struct reload *reload, struct error *err)
+{
+    const struct snapshot *current = reload->current;
+    struct snapshot *next = reload->next;
+    if (!signer_index_lost(current->control->signers, next->control->signers))
+        return STATUS_OK;
+    if (!oid_is_none(&next->live))
+        TRY(verify_live_commit(reload->context->store, &next->control->control, &next->live, err));
+    return table_each(current->table, add_doubtful, reload, err);
+}
+
 static enum status find_jobs(struct reload *reload, struct error *err)
 {
     struct snapshot *current = reload->current;
@@ -158,6 +186,7 @@ static enum status find_jobs(struct reload *reload, struct error *err)
         TRY(add_quarantined(reload, after, before, err));
         if (!json_equal(before->bindings, after->bindings))
             TRY(table_each(current->table, add_rebound, reload, err));
+        TRY(add_unsigned(reload, err));
     }
     return job_list_settle(&reload->jobs, current ? current->table : NULL, err);
 }
@@ -225,8 +254,8 @@ static enum status make(struct reload *reload, const struct reload_tips *tips, s
     else
         TRY(read_live(reload, err));
     TRY(find_jobs(reload, err));
-    struct job_context job = { &reload->next->control->control, reload->context->manifests,
-                               reload->context->face };
+    struct job_context job = { &reload->next->control->control, reload->next->control->signers,
+                               reload->context->manifests, reload->context->face };
     TRY(job_list_run(&reload->jobs, &job, reload->context->store, err));
     TRY(apply(reload, err));
     name_state(reload->next);

@@ -4,6 +4,7 @@
 #include "snapshot/key_table.h"
 #include "snapshot/listing.h"
 #include "snapshot/retired.h"
+#include "snapshot/signer_index.h"
 #include "snapshot/snapshot.h"
 #include "snapshot/table.h"
 
@@ -12,6 +13,7 @@ struct snapshot_control {
     unsigned users; // states; the writer's own
     struct control control;
     struct key_table *keys;
+    struct signer_index *signers;
 };
 
 // States form a line, oldest first (snapshot/line.h): each is let go together with what only it and

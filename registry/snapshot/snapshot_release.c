@@ -133,6 +133,8 @@ static enum status fill(struct snapshot_release *release, const struct verify_re
     release->digest = from->digest;
     release->released_at = from->released_at;
     release->content_tree = from->content_tree;
+    memcpy(release->signer, from->signer, sizeof(release->signer));
+    release->signed_at = from->signed_at;
     return STATUS_OK;
 }
 

@@ -58,6 +58,8 @@ struct snapshot_release {
     // Of the snapshots alone.
     struct oid tag;
     struct oid content_tree;
+    char signer[SSH_KEY_FINGERPRINT_BYTES]; // of the key that signed the tag, at `signed_at`
+    int64_t signed_at;
     const struct snapshot_face *face;
     struct json *resolved; // what its bindings meant when it was loaded; NULL: it names none
     atomic_uint holds;
