@@ -76,12 +76,20 @@ static void replace(struct holder *holder, struct snapshot *next)
     atomic_store(&holder->epoch, next->serial); // only now: see struct holder
 }
 
+static void close_store(struct holder *holder)
+{
+    store_free(holder->store);
+    holder->store = NULL;
+}
+
 // With a handle of its own, closed when all is in memory: packs that a later write merges away
-// would stay on the disk as long as they are mapped.
+// would stay on the disk as long as they are mapped. libgit2 maps a pack once for all handles that
+// know of it, so the other one must not stay either.
 static enum status load(struct holder *holder, const struct reload_tips *tips, struct error *err)
 {
     struct snapshot *next;
     struct store *store OWNED(store_release) = NULL;
+    close_store(holder);
     TRY(store_open(&store, holder->store_path, NULL, err));
     struct reload_context context = { store, holder->manifests, &holder->face, holder->states };
     TRY(reload_make(&next, atomic_load(&holder->current), ++holder->attempts, tips, &context, err));
@@ -240,10 +248,8 @@ enum status holder_reload(struct holder *holder, bool *out_changed, struct error
 {
     bool changed = false;
     enum status status = try_reload(holder, &changed, err);
-    if (status != STATUS_OK) {
-        store_free(holder->store);
-        holder->store = NULL;
-    }
+    if (status != STATUS_OK)
+        close_store(holder);
     line_reclaim(&holder->line, oldest_in_use(holder));
     if (out_changed)
         *out_changed = changed;
