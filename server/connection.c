@@ -12,10 +12,12 @@
 // What one step came to. A step does one thing: reads once, answers one request, sends one stretch.
 enum step { STEP_ON, STEP_WAIT, STEP_OVER };
 
-void connection_init(struct connection *connection, struct workbench *bench, int fd)
+void connection_init(struct connection *connection, struct workbench *bench,
+                     const struct transport *transport)
 {
-    *connection = (struct connection) { .bench = bench, .transport = { .fd = fd } };
-    phase_enter(&bench->phases, &connection->place, PHASE_IDLE, bench->now_ms);
+    *connection = (struct connection) { .bench = bench, .transport = *transport };
+    phase_enter(&bench->phases, &connection->place,
+                transport_is_ready(transport) ? PHASE_IDLE : PHASE_HEAD, bench->now_ms);
 }
 
 static void drop_upload(struct connection *connection)
@@ -56,9 +58,9 @@ static void enter(struct connection *connection, enum phase phase)
 // goes on whatever trickles in after that.
 static void await_input(struct connection *connection)
 {
-    enum phase phase = connection->upload                                ? PHASE_BODY
-                       : connection->intake.at == connection->intake.end ? PHASE_IDLE
-                                                                         : PHASE_HEAD;
+    const struct intake *intake = &connection->intake;
+    bool is_idle = intake->at == intake->end && transport_is_ready(&connection->transport);
+    enum phase phase = connection->upload ? PHASE_BODY : is_idle ? PHASE_IDLE : PHASE_HEAD;
     if (connection->place.phase != phase || phase == PHASE_IDLE)
         enter(connection, phase);
 }
@@ -68,11 +70,15 @@ static enum step read_some(struct connection *connection)
     char *place;
     size_t room = intake_room(&connection->intake, &place);
     ssize_t got = transport_read(&connection->transport, place, room);
+    if (got == TRANSPORT_LOST && !transport_is_ready(&connection->transport))
+        counters_add(connection->bench->exchange.counters, COUNTER_HANDSHAKES_FAILED, 1);
     if (got == TRANSPORT_LOST)
         return STEP_OVER;
     if (got == TRANSPORT_END)
         connection->has_ended = true;
-    if (got < (ssize_t)room) // epoll tells of what comes from now on
+    bool is_all = got == TRANSPORT_WAIT ||
+                  (got < (ssize_t)room && transport_reads_all(&connection->transport));
+    if (is_all || connection->has_ended) // epoll tells of what comes from now on
         connection->may_read = connection->has_ended;
     if (got > 0) {
         connection->intake.end += (size_t)got;
@@ -299,7 +305,7 @@ enum connection_state connection_overdue(struct connection *connection)
 {
     enum phase phase = connection->place.phase;
     struct error err;
-    if (phase != PHASE_HEAD && phase != PHASE_BODY)
+    if ((phase != PHASE_HEAD && phase != PHASE_BODY) || !transport_is_ready(&connection->transport))
         return CONNECTION_OVER;
     begin_turn(connection);
     error_set(&err, STATUS_INVALID, "request_timeout", "the request took too long to arrive");

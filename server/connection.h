@@ -65,8 +65,9 @@ enum connection_state {
     CONNECTION_OVER,  // to be released
 };
 
-// `fd` is the connection's from here on.
-void connection_init(struct connection *connection, struct workbench *bench, int fd);
+// `transport` is copied, and the connection's from here on.
+void connection_init(struct connection *connection, struct workbench *bench,
+                     const struct transport *transport);
 void connection_release(struct connection *connection);
 
 // Goes on as far as it can. The worker has noted in `may_read` what epoll said.

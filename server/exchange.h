@@ -7,9 +7,9 @@
 #include "archiver.h"
 #include "authenticator.h"
 #include "base/error.h"
+#include "caller_limits.h"
 #include "counters.h"
 #include "head.h"
-#include "limits.h"
 #include "outgoing.h"
 #include "performer.h"
 #include "readiness.h"
@@ -33,6 +33,7 @@ struct exchange_services {
     struct ring *refusals; // notes of refused keys (refusals.h)
     struct ring *receipts; // notes of calls (receipts.h)
     struct limits limits;
+    struct tls *tls; // NULL: plain HTTP
     struct visitors *visitors;
     // One for each worker.
     struct counters *counters;

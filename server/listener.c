@@ -2,6 +2,7 @@
 #include "listener.h"
 
 #include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,18 @@ enum status listener_bind(int *out_fd, char bound[LISTENER_ADDRESS_BYTES],
     *out_fd = fd;
     fd = -1;
     return STATUS_OK;
+}
+
+bool listener_is_loopback(int fd)
+{
+    struct sockaddr_storage address = { 0 };
+    socklen_t length = sizeof(address);
+    if (getsockname(fd, (struct sockaddr *)&address, &length) != 0)
+        return false;
+    if (address.ss_family == AF_INET)
+        return ntohl(((struct sockaddr_in *)&address)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+    return address.ss_family == AF_INET6 &&
+           IN6_IS_ADDR_LOOPBACK(&((struct sockaddr_in6 *)&address)->sin6_addr);
 }
 
 enum status listener_begin(int fd, struct error *err)

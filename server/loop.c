@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "tls.h"
 
 #define MAX_EVENTS 256
 #define MAX_ACCEPTS 16      // at once: those who are here already have their turn in between
@@ -94,16 +95,22 @@ static enum status adopt(struct loop *loop, int *fd, const struct visitor *visit
                          struct error *err)
 {
     struct connection *connection OWNED(memory_release) = NULL;
+    struct tls *tls = loop->bench.exchange.services->tls;
+    struct transport transport = { .fd = *fd };
     int on = 1;
     TRY(memory_new(&connection, 1, sizeof(*connection), err));
+    if (tls && !(transport.tls = tls_begin(tls, *fd)))
+        return error_no_memory(err);
     (void)setsockopt(*fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    *fd = -1;
+    connection_init(connection, &loop->bench, &transport);
+    connection->visitor = *visitor;
     struct epoll_event event = { .events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
                                  .data.ptr = connection };
-    if (epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, *fd, &event) != 0)
+    if (epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, transport.fd, &event) != 0) {
+        connection_release(connection);
         return error_errno(err, "cannot watch", "a connection");
-    connection_init(connection, &loop->bench, *fd);
-    connection->visitor = *visitor;
-    *fd = -1;
+    }
     connection->after = loop->open;
     if (loop->open)
         loop->open->before = connection;
@@ -205,7 +212,9 @@ static void take_event(struct loop *loop, const struct epoll_event *event)
     struct connection *connection = event->data.ptr;
     if (connection->is_over)
         return;
-    connection->may_read |= (event->events & ~(uint32_t)EPOLLOUT) != 0;
+    // Over TLS, what has to be written may be what a read waits for.
+    connection->may_read |=
+        (event->events & ~(uint32_t)EPOLLOUT) != 0 || connection->transport.tls != NULL;
     run_connection(loop, connection);
 }
 

@@ -26,6 +26,7 @@ static void block_signals(sigset_t *out)
     sigemptyset(out);
     sigaddset(out, SIGTERM);
     sigaddset(out, SIGINT);
+    sigaddset(out, SIGHUP);
     pthread_sigmask(SIG_BLOCK, out, NULL);
 }
 
@@ -38,6 +39,9 @@ static enum status run(const struct options *options, struct error *err)
                                 .threads = options->threads ? options->threads : count_processors(),
                                 .states = options->states,
                                 .limits = options->limits,
+                                .tls = { options->tls_certificate, options->tls_key,
+                                         options->tls_client_ca },
+                                .allows_plain_http = options->allows_plain_http,
                                 .is_writable = options->is_writable,
                                 .is_unconfined = options->is_unconfined,
                                 .supervisor = &supervisor };
@@ -48,11 +52,12 @@ static enum status run(const struct options *options, struct error *err)
     TRY(server_open(&server, &plan, err));
     block_signals(&signals);
     TRY(server_start(server, err));
-    printf("greenroomd: serving %s at http://%s\n", server_environment_name(server),
-           server_address(server));
+    printf("greenroomd: serving %s at %s://%s\n", server_environment_name(server),
+           server_scheme(server), server_address(server));
     fflush(stdout);
     supervisor_tell(&supervisor, "READY=1");
-    sigwait(&signals, &received);
+    while (sigwait(&signals, &received) == 0 && received == SIGHUP)
+        (void)server_reload(server, err); // said in the log; serving goes on either way
     supervisor_tell(&supervisor, "STOPPING=1");
     server_stop(server);
     return STATUS_OK;

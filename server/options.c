@@ -24,6 +24,10 @@ const char options_help[] =
     "  --writable           also take operations (publish, promote, rollback, ...) from whoever "
     "has\n"
     "                       a key for them; a sandbox is served with this only\n"
+    "  --tls-certificate FILE, --tls-key FILE\n"
+    "                       serve over TLS 1.2 or 1.3 with these (PEM); read again on SIGHUP\n"
+    "  --tls-client-ca FILE let in only who shows a certificate by these issuers (PEM)\n"
+    "  --plain-http         listen beyond this machine without TLS, behind a proxy that ends it\n"
     "  --max-connections N  open at once (default: 4096 for each thread, or what the system\n"
     "                       allows); the one that waits longest makes room for a new one\n"
     "  --max-per-address N  of them from one address (default: a quarter)\n"
@@ -111,6 +115,10 @@ static const struct row rows[] = {
     { "--states", NUMBER(states, HOLDER_MAX_STATES, "states_invalid") },
     { "--writable", FLAG(is_writable) },
     { "--unconfined", FLAG(is_unconfined) },
+    { "--tls-certificate", TEXT(tls_certificate) },
+    { "--tls-key", TEXT(tls_key) },
+    { "--tls-client-ca", TEXT(tls_client_ca) },
+    { "--plain-http", FLAG(allows_plain_http) },
     { "--max-connections", NUMBER(limits.connections, LIMITS_MAX_CONNECTIONS, "limit_invalid") },
     { "--max-per-address", NUMBER(limits.per_address, LIMITS_MAX_CONNECTIONS, "limit_invalid") },
     { "--idle-timeout", DURATION(limits.idle_seconds) },
@@ -153,6 +161,17 @@ static enum status take_argument(struct options *options, int argc, char *const 
     return row->take((char *)options + row->offset, row, value, err);
 }
 
+static enum status judge_tls(const struct options *options, struct error *err)
+{
+    bool has_certificate = options->tls_certificate != NULL;
+    bool has_key = options->tls_key != NULL;
+    if (has_certificate == has_key && (has_certificate || !options->tls_client_ca))
+        return STATUS_OK;
+    error_set(err, STATUS_INVALID, "usage",
+              "--tls-certificate and --tls-key go together, and --tls-client-ca with both");
+    return usage(err);
+}
+
 enum status options_parse(struct options *out, int argc, char *const argv[],
                           const char *default_environment, struct error *err)
 {
@@ -166,6 +185,7 @@ enum status options_parse(struct options *out, int argc, char *const argv[],
         error_set(err, STATUS_INVALID, "usage", "which environment is to be served?");
         return error_hint(err, "name its folder with --env or GREENROOM_ENV");
     }
+    TRY(judge_tls(&options, err));
     *out = options;
     return STATUS_OK;
 }

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "limits.h"
+#include "caller_limits.h"
 
 #define OPTIONS_DEFAULT_LISTEN "127.0.0.1:8080"
 #define OPTIONS_MAX_THREADS 64U // more than the processors of the machines this is meant for

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "limits.h"
+#include "caller_limits.h"
 
 enum phase {
     PHASE_NONE,   // in no list: waits for us

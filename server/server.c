@@ -71,7 +71,10 @@ static enum status keep_to_environment(struct log *log, const struct server_plan
                                              { "Landlock", "Landlock and seccomp" } };
     bool files;
     bool calls;
+    const char *const reread[] = { plan->tls.certificate_path, plan->tls.key_path,
+                                   plan->tls.client_ca_path, NULL };
     struct confine_plan confinement = { .environment_path = plan->environment_path,
+                                        .also_readable = reread,
                                         .may_write = true,
                                         .scratch_path = archive_spool_folder() };
     if (plan->is_unconfined)
@@ -91,6 +94,22 @@ static enum status keep_to_reading(const struct server *server, struct error *er
     return server->is_unconfined ? STATUS_OK : confine_files(&files, &confinement, err);
 }
 
+// Keys that go over a network in the clear are everybody's. A proxy in front is for its operator to
+// vouch for.
+static enum status begin_tls(struct server *server, const struct server_plan *plan,
+                             struct error *err)
+{
+    if (plan->tls.certificate_path)
+        return tls_open(&server->services.tls, &plan->tls, err);
+    if (plan->allows_plain_http || listener_is_loopback(server->listen_fd))
+        return STATUS_OK;
+    error_set(err, STATUS_REFUSED, "plain_http_refused",
+              "%s can be reached from other machines, and there is no TLS", server->address);
+    return error_hint(err,
+                      "give --tls-certificate and --tls-key; or --plain-http, where a proxy in "
+                      "front ends TLS");
+}
+
 enum status server_open(struct server **out, const struct server_plan *plan, struct error *err)
 {
     struct server *server OWNED(server_release) = NULL;
@@ -101,11 +120,12 @@ enum status server_open(struct server **out, const struct server_plan *plan, str
     server->threads = plan->threads;
     server->is_writable = plan->is_writable;
     server->services.environment_path = plan->environment_path;
-    server->services.scheme = "http";
+    server->services.scheme = plan->tls.certificate_path ? "https" : "http";
     server->services.limits = plan->limits;
     server->services.workers = plan->threads;
     TRY(memory_new(&server->workers, plan->threads, sizeof(*server->workers), err));
     TRY(listener_bind(&server->listen_fd, server->address, &address, err));
+    TRY(begin_tls(server, plan, err));
     server->is_unconfined = plan->is_unconfined;
     server->supervisor = plan->supervisor;
     TRY(log_open(&server->services.log, STDERR_FILENO, err)); // while it may open what it is
@@ -243,6 +263,24 @@ enum status server_start(struct server *server, struct error *err)
     return watcher_start(&server->watcher, &plan, err);
 }
 
+const char *server_scheme(const struct server *server)
+{
+    return server->services.scheme;
+}
+
+enum status server_reload(struct server *server, struct error *err)
+{
+    if (!server->services.tls)
+        return STATUS_OK;
+    enum status status = tls_reload(server->services.tls, err);
+    if (status == STATUS_OK)
+        log_line(server->services.log, LOG_NOTE, "certificate and key were read again");
+    else
+        log_line(server->services.log, LOG_FAULT,
+                 "the certificate that was read before goes on being used: %s", err->message);
+    return status;
+}
+
 const char *server_environment_name(const struct server *server)
 {
     return holder_identity(server->services.holder)->name;
@@ -302,6 +340,7 @@ void server_free(struct server *server)
     refusals_free(server->refusals);
     receipts_free(server->receipts);
     holder_free(server->services.holder); // after the workers: retires their responses
+    tls_release(&server->services.tls);
     visitors_release(&server->services.visitors);
     log_release(&server->services.log);
     file_close(&server->listen_fd);

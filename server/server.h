@@ -4,7 +4,8 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "limits.h"
+#include "caller_limits.h"
+#include "tls.h"
 
 struct server;
 struct supervisor;
@@ -18,6 +19,8 @@ struct server_plan {
     bool is_unconfined; // go without Landlock and seccomp
     const struct supervisor *supervisor; // hears that the watcher is alive; borrowed
     struct limits limits;
+    struct tls_plan tls;    // certificate_path NULL: plain HTTP
+    bool allows_plain_http; // beyond loopback
 };
 
 // Binds the address, opens the environment's store for reading only, loads and verifies what is
@@ -30,6 +33,11 @@ enum status server_start(struct server *server, struct error *err);
 
 const char *server_environment_name(const struct server *server); // borrowed
 const char *server_address(const struct server *server);          // "127.0.0.1:8080"; borrowed
+
+const char *server_scheme(const struct server *server); // "http" or "https"
+
+// Reads certificate and key again. STATUS_OK when there are none.
+enum status server_reload(struct server *server, struct error *err);
 
 // Stops accepting, lets answers in flight finish within limits.stop_seconds, and ends every thread.
 void server_stop(struct server *server);

@@ -238,12 +238,12 @@ start_server() {
     greenroomd --env "$folder" --listen 127.0.0.1:0 "$@" >server.out 2>server.err &
     server_pid=$!
     wait_until 20 server_spoke
-    url="$(sed -n 's|.* at \(http://[0-9.:]*\)$|\1|p' server.out)"
+    url="$(sed -n 's|.* at \(https*://[0-9.:]*\)$|\1|p' server.out)"
     [ -n "$url" ] || fail "the server did not start: $(cat server.out server.err)"
 }
 
 server_spoke() {
-    grep -q ' at http://' server.out || ! kill -0 "$server_pid"
+    grep -q ' at https*://' server.out || ! kill -0 "$server_pid"
 }
 
 # stop_server: as an operator does; it must end well.

@@ -174,6 +174,9 @@ registry/store/store_x.c <cjson/cJSON.h> foreign_header
 registry/check/check.c <pcre2.h> foreign_header
 registry/store/store_x.c <openssl/evp.h> foreign_header
 cli/main.c <openssl/sha.h> foreign_header
+server/server.c <openssl/ssl.h> foreign_header
+registry/trust/hash.c <openssl/ssl.h> foreign_header
+server/tls.c <sqlite3.h> foreign_header
 registry/archive/archive.c <zlib.h> foreign_header
 registry/store/store_x.c <cmocka.h> foreign_header
 tests/unit/store/test_more.c <sqlite3.h> foreign_header
