@@ -48,14 +48,14 @@ instructions() {
 
 measure() {
     local name=$1 path=$2 as=$3 wanted=$4 i
-    : >"$scratch/wall" && : >"$scratch/processor"
+    : >"$scratch/times"
     for ((i = 0; i < rounds; i++)); do
-        time_us check "$path" "$as" >>"$scratch/wall"
-        processor_us check "$path" "$as" >>"$scratch/processor"
+        timed "$scratch/times" check "$path" "$as"
     done
     printf '| %s | %s ms (%s us) | %s ms | %s | %s |\n' "$name" \
-        "$(ms "$(median <"$scratch/wall")")" "$(spread <"$scratch/wall")" \
-        "$(ms "$(median <"$scratch/processor")")" "$(instructions "$path" "$as")" "$wanted"
+        "$(ms "$(cut -d ' ' -f 1 "$scratch/times" | median)")" \
+        "$(cut -d ' ' -f 1 "$scratch/times" | spread)" \
+        "$(ms "$(cut -d ' ' -f 2 "$scratch/times" | median)")" "$(instructions "$path" "$as")" "$wanted"
 }
 
 text_file "$scratch/prompt.md" 2048 1

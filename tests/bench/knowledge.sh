@@ -43,12 +43,11 @@ bench_base() {
         new_git "$scratch/git-$i"
         cp -r "$scratch/base-$i" "$scratch/git-$i/docs"
         sync "$scratch"
-        time_us publish "$scratch/base-$i" "$i" knowledge/base >>"$scratch/ours"
+        timed "$scratch/ours" publish "$scratch/base-$i" "$i" knowledge/base
         sync "$scratch"
-        time_us add_and_commit "$scratch/git-$i" >>"$scratch/theirs"
+        timed "$scratch/theirs" add_and_commit "$scratch/git-$i"
     done
-    row "$files files of 4 KiB" "$(median <"$scratch/ours")" "$(median <"$scratch/theirs")" \
-        '0.150 or less'
+    row "$files files of 4 KiB" "$scratch/ours" "$scratch/theirs" '0.150 or less'
 }
 
 bench_file() {
@@ -58,11 +57,11 @@ bench_file() {
     new_git "$scratch/git-large"
     cp "$scratch/large/large.txt" "$scratch/git-large/"
     sync "$scratch"
-    local ours theirs
-    ours=$(time_us publish "$scratch/large" large knowledge/large)
+    : >"$scratch/ours" && : >"$scratch/theirs"
+    timed "$scratch/ours" publish "$scratch/large" large knowledge/large
     sync "$scratch"
-    theirs=$(time_us add_and_commit "$scratch/git-large")
-    row "one file of $megabytes MB" "$ours" "$theirs" '0.500 or less'
+    timed "$scratch/theirs" add_and_commit "$scratch/git-large"
+    row "one file of $megabytes MB" "$scratch/ours" "$scratch/theirs" '0.500 or less'
     new_sandbox "$scratch/sandbox-again"
     printf '\nour own memory at its peak: %s KiB (wanted: 65536 or less)\n' \
         "$(peak_anonymous_kib "$greenroom" --env "$scratch/sandbox-again" publish "$scratch/large" \
@@ -88,17 +87,16 @@ bench_promote() {
         new_git "$scratch/fetch-packed-$i"
         new_git "$scratch/fetch-loose-$i"
         sync "$scratch"
-        time_us promote "$i" >>"$scratch/ours"
+        timed "$scratch/ours" promote "$i"
         sync "$scratch"
-        time_us fetch "$scratch/fetch-packed-$i" "$scratch/sandbox-$i/store.git" drafts \
-            >>"$scratch/packed"
+        timed "$scratch/packed" fetch "$scratch/fetch-packed-$i" "$scratch/sandbox-$i/store.git" drafts
         sync "$scratch"
-        time_us fetch "$scratch/fetch-loose-$i" "$scratch/git-$i" HEAD >>"$scratch/loose"
+        timed "$scratch/loose" fetch "$scratch/fetch-loose-$i" "$scratch/git-$i" HEAD
     done
-    row "promote the $files files; git's source packed" "$(median <"$scratch/ours")" \
-        "$(median <"$scratch/packed")" '1.000 or less'
-    row "promote the $files files; git's source loose" "$(median <"$scratch/ours")" \
-        "$(median <"$scratch/loose")" '0.150 or less'
+    row "promote the $files files; git's source packed" "$scratch/ours" "$scratch/packed" \
+        '1.000 or less'
+    row "promote the $files files; git's source loose" "$scratch/ours" "$scratch/loose" \
+        '0.150 or less'
 }
 
 header 'Publishing large content (fsynced, the whole process)' 'git add -A && git commit'

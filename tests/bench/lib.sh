@@ -11,19 +11,12 @@ export GIT_COMMITTER_NAME=bench GIT_COMMITTER_EMAIL=bench@example.com
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 author='Bench Author <author@example.com>'
 
-# Microseconds that a command takes.
-time_us() {
-    local begin=$EPOCHREALTIME
-    "$@" >/dev/null
-    local end=$EPOCHREALTIME
-    echo $((${end/[.,]/} - ${begin/[.,]/}))
-}
-
-# Microseconds of processor time, the user's and the system's, that a command takes.
-processor_us() {
-    local times
-    times=$( { TIMEFORMAT='%U %S'; time "$@" >/dev/null 2>"$scratch/stderr"; } 2>&1)
-    awk '{ printf "%d\n", ($1 + $2) * 1000000 }' <<<"$times"
+# Appends a line to a file: the microseconds that a command takes, and those of processor time.
+timed() {
+    local out=$1 times
+    shift
+    times=$( { TIMEFORMAT='%R %U %S'; time "$@" >/dev/null 2>"$scratch/stderr"; } 2>&1)
+    awk '{ printf "%d %d\n", $1 * 1000000, ($2 + $3) * 1000000 }' <<<"$times" >>"$out"
 }
 
 # A knowledge base: folder, files, seed.
@@ -60,14 +53,21 @@ ms() {
     awk -v us="$1" 'BEGIN { printf "%.1f", us / 1000 }'
 }
 
-# One row of a table: name, ours, the peer's (both in us), the ratio wanted.
+# One row of a table from two files that `timed` wrote, a line a round: medians of both, ours in
+# processor time, and the ratios of the rounds, median (least-most), which a load that comes and goes
+# disturbs less than the times.
 row() {
-    printf '| %s | %s ms | %s ms | %s | %s |\n' "$1" "$(ms "$2")" "$(ms "$3")" \
-        "$(ratio "$2" "$3")" "$4"
+    local name=$1 ours=$2 theirs=$3 wanted=$4 ratios
+    ratios=$(paste -d ' ' "$ours" "$theirs" | awk '{ printf "%.3f\n", $1 / $3 }')
+    printf '| %s | %s ms | %s ms | %s ms | %s (%s) | %s |\n' "$name" \
+        "$(ms "$(cut -d ' ' -f 1 "$ours" | median)")" "$(ms "$(cut -d ' ' -f 2 "$ours" | median)")" \
+        "$(ms "$(cut -d ' ' -f 1 "$theirs" | median)")" "$(median <<<"$ratios")" \
+        "$(spread <<<"$ratios")" "$wanted"
 }
 
 header() {
-    printf '\n### %s\n\n| what | ours | %s | ratio | wanted |\n|---|---|---|---|---|\n' "$1" "$2"
+    printf '\n### %s\n\n| what | ours | ours, processor | %s | ratio, median (least-most) | wanted |\n|---|---|---|---|---|---|\n' \
+        "$1" "$2"
 }
 
 # A file of so many bytes of text that differs by its seed.

@@ -48,11 +48,11 @@ measure() {
     : >"$scratch/ours" && : >"$scratch/theirs"
     for ((i = 0; i < rounds; i++)); do
         text_file "$scratch/prompt.md" 2048 "$size$i"
-        time_us "$greenroom" --env "$scratch/sandbox" publish "$scratch/prompt.md" \
-            --as "prompt/space-$((i % 7))/round-$size-$i" --actor "$author" >>"$scratch/ours"
+        timed "$scratch/ours" "$greenroom" --env "$scratch/sandbox" publish "$scratch/prompt.md" \
+            --as "prompt/space-$((i % 7))/round-$size-$i" --actor "$author"
         mkdir -p "$repo/space-$((i % 7))"
         cp "$scratch/prompt.md" "$repo/space-$((i % 7))/round-$i.md"
-        time_us add_and_commit "$repo" "space-$((i % 7))/round-$i.md" >>"$scratch/theirs"
+        timed "$scratch/theirs" add_and_commit "$repo" "space-$((i % 7))/round-$i.md"
     done
 }
 
@@ -65,10 +65,10 @@ for size in $sizes; do
     have=$size
     fill_git "$size"
     measure "$size"
-    ours=$(median <"$scratch/ours")
+    ours=$(cut -d ' ' -f 1 "$scratch/ours" | median)
     first=${first:-$ours}
-    row "at $size artifacts ($(spread <"$scratch/ours") us)" "$ours" "$(median <"$scratch/theirs")" \
-        "$([ "$size" = 100000 ] && echo '0.020 or less' || echo '-')"
+    row "at $size artifacts ($(cut -d ' ' -f 1 "$scratch/ours" | spread) us)" "$scratch/ours" \
+        "$scratch/theirs" "$([ "$size" = 100000 ] && echo '0.020 or less' || echo '-')"
     last=$ours
 done
 printf '\nthe last to the first: %s (wanted: 1.5 or less)\n' "$(ratio "$last" "$first")"
