@@ -45,7 +45,10 @@ static enum status check_may(const struct exchange *exchange, const struct opera
         return error_hint(err, "GET /openapi.json lists them; a name's blanks are hyphens");
     }
     // Whoever may not ask for it at all shall not fill the disk with what comes along.
-    return operation_authorise(operation, exchange->key->role, err);
+    if (operation_authorise(operation, exchange->key->role, err) == STATUS_OK)
+        return STATUS_OK;
+    authenticator_refuse(exchange->authenticator, REFUSAL_ROLE, exchange->key, NULL);
+    return err->status;
 }
 
 static bool copy_span(char *out, size_t out_bytes, struct head_span span)
@@ -102,5 +105,7 @@ enum status handler_operation_perform(struct exchange *exchange, struct error *e
     }
     if (!order->response)
         return error_no_memory(err);
+    if (order->http_status == 403) // its role was looked at before
+        authenticator_refuse(exchange->authenticator, REFUSAL_SCOPE, exchange->key, NULL);
     return exchange_send(exchange, order->http_status, order->response);
 }

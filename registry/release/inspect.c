@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "ledger/index.h"
@@ -171,6 +172,25 @@ static enum status check_release(struct inspection *inspection, const struct sta
     return status;
 }
 
+// The server does not serve it; but somebody moved live past the gate.
+static enum status check_quarantine(struct inspection *inspection, const struct state *state,
+                                    struct error *err)
+{
+    const struct state_release *live = state_find(state, state->live_version);
+    struct artifact_id id = state->id;
+    char text[ID_TEXT_BYTES];
+    struct buffer message OWNED(buffer_release) = { 0 };
+    id.version = state->live_version;
+    if (!live || !control_is_quarantined(&inspection->control, &id, &live->digest))
+        return STATUS_OK;
+    id_format(&id, text);
+    buffer_append_format(&message, "%s is live, and in quarantine", text);
+    TRY(buffer_check(&message, err));
+    return found(inspection, "verify.quarantined",
+                 "run the quarantine again: it takes the release out of service", message.bytes,
+                 err);
+}
+
 static enum status inspect_state(void *context, const char *path, const struct oid *before,
                                  const struct oid *after, struct error *err)
 {
@@ -185,6 +205,7 @@ static enum status inspect_state(void *context, const char *path, const struct o
         tree_find(store, after, "stable", &stable, &is_tree, &fault) != STATUS_OK)
         return found(inspection, "verify.state", restore, fault.message, err);
     inspection->counts->live += state.live_version != 0;
+    TRY(check_quarantine(inspection, &state, err));
     TRY(emergency_warn(&state, clock_now(), inspection->findings, err));
     for (size_t i = 0; i < state.count; i++) {
         inspection->counts->releases++;

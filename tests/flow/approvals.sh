@@ -112,22 +112,54 @@ write_prompt folder greeting 'Four.'
 run publish folder
 ready prompt/greeting@4
 run approve prompt/greeting@4
+run approve prompt/greeting@4 # twice by one person is once
 refused_both gate.policy prompt/greeting@4
 says '1 of 2'
 signer=third run approve prompt/greeting@4
 run promote prompt/greeting@4
 
+# --- nobody promotes what they wrote, by whatever way in ---
+write_prompt mine mine 'By an approver.'
+run greenroom publish mine --env sandbox --actor 'Third <third@example.com>'
+run attest prompt/mine@1 script-read
+run approve prompt/mine@1
+make_key fourth
+run greenroom approver add fourth@example.com fourth.pub --env production
+signer=fourth run approve prompt/mine@1
+signer=third refused_both gate.own-draft prompt/mine@1
+signer=stranger refused_both gate.approver prompt/mine@1
+
+# --- an approver who was removed since: what they approved is void ---
+run greenroom approver remove fourth@example.com --env production
+refused_both gate.policy prompt/mine@1
+says 'its signer is no approver'
+
+# --- an approval that expired, by what the policy allows ---
+write_policy brief.json 4
+sed -i 's/"approval_valid_for": "7d"/"approval_valid_for": "6s"/' brief.json
+run greenroom policy set brief.json --env production --sign-with approver
+write_prompt folder greeting 'Five.'
+run publish folder
+run attest prompt/greeting@5 script-read
+run approve prompt/greeting@5
+has_expired() {
+    greenroom status prompt/greeting@5 --to production --env sandbox | grep -q 'it expired'
+}
+wait_until 20 has_expired
+refused_both gate.policy prompt/greeting@5
+says 'it expired'
+
 # --- the policy only moves forward, with an approver's signature ---
 expect_error 1 policy_not_newer greenroom policy set newer.json --env production --sign-with approver
 expect_error 1 policy_not_newer greenroom policy set two.json --env production --sign-with approver
-write_policy last.json 4
+write_policy last.json 5
 expect_error 2 signature_missing greenroom policy set last.json --env production
 expect_error 1 approver_unknown greenroom policy set last.json --env production --sign-with stranger
-sed 's/"number": 4/"number": "four"/' last.json >wrong.json
+sed 's/"number": 5/"number": "five"/' last.json >wrong.json
 expect_exit 1 greenroom policy set wrong.json --env production --sign-with approver
 says 'policy.schema' err
 run greenroom policy diff last.json --env production
-says '^-.*"number": 3'
+says '^-.*"number": 4'
 
 expect_sound sandbox production
 run greenroom audit --verify --env production

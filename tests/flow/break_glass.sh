@@ -88,6 +88,9 @@ says '!! an EMERGENCY release is live, its time was over at '
 run greenroom verify --env production
 says 'prompt/greeting@3 is an emergency release: its time was over at .* still live \[verify.emergency\]' err
 wait_until 10 counts 0 1
+make_bearer --role operator
+wait_until 5 answers 200 /metrics
+says '^greenroom_emergencies_expired 1$' body
 warned() {
     grep -q '1 emergency releases are live past their time' server.err
 }

@@ -130,3 +130,29 @@ rows=$(audit_rows production)
 wait_until 10 has_more_rows
 stop_server
 run greenroom audit --verify --env production
+
+# --- neither a runtime's nor an author's key can do anything to production, by whatever operation ---
+start_server production --writable
+run greenroom key create --role runtime --owner caller --expires 30d --env production --json
+runtime_key=$(json key) runtime_id=$(json id)
+bearer=$runtime_key
+wait_until 5 answers 200 /v1/live
+standing() {
+    git -C production/store.git for-each-ref
+}
+standing >before
+for operation in admit rollback quarantine hold lift waive policy-set binding-set approver-add \
+    approver-remove key-create key-revoke audit-restart reindex; do
+    for bearer in "$runtime_key" "$author_key"; do
+        expect_get 403 "/v1/operations/$operation" -X POST -H 'Content-Type: application/json' -d '{}'
+    done
+done
+standing >after
+cmp before after
+is_role_audited() {
+    refusals | grep -qE "^key $1\|$1\|asked with a key whose role may not do that\|"
+}
+wait_until 10 is_role_audited "$runtime_id"
+wait_until 10 is_role_audited "$author_id"
+stop_server
+run greenroom verify --env production

@@ -184,6 +184,11 @@ smuggled 'changes quarantine: the key .* was no approver' quarantine/tool/note/1
     -S"$work/stranger"
 smuggled 'changes policy.json: it is not signed' policy.json policy.json
 smuggled 'changes the environment: the key .* was no approver' bindings.json hold.json -S"$work/stranger"
+# Nor does an approver's signature make up for the gate: what is quarantined must not be live.
+rm -rf production
+cp -R intact production
+commit_on live "$(tree_with live prompt/greeting/state.json state.json)" -S"$work/approver"
+found verify.quarantined 'prompt/greeting@1 is live, and in quarantine'
 # Who may sign may be changed by whoever holds the folder; where no approver signed that, it is shown.
 rm -rf production
 cp -R intact production
