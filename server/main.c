@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "exit_code.h"
@@ -30,6 +31,15 @@ static void block_signals(sigset_t *out)
     pthread_sigmask(SIG_BLOCK, out, NULL);
 }
 
+// What is in force, after all that could be tried without serving went well.
+static enum status print_settings(const struct options *options, struct error *err)
+{
+    struct buffer text OWNED(buffer_release) = { 0 };
+    TRY(options_print(&text, options, err));
+    fputs(buffer_text(&text), stdout);
+    return STATUS_OK;
+}
+
 static enum status run(const struct options *options, struct error *err)
 {
     struct supervisor supervisor OWNED(supervisor_close) = SUPERVISOR_NONE;
@@ -44,12 +54,15 @@ static enum status run(const struct options *options, struct error *err)
                                 .allows_plain_http = options->allows_plain_http,
                                 .is_writable = options->is_writable,
                                 .is_unconfined = options->is_unconfined,
+                                .is_trial = options->wants_check,
                                 .supervisor = &supervisor };
     sigset_t signals;
     int received;
     supervisor_open(&supervisor);
     // A signal ends a long load at once: there is nothing yet to finish.
     TRY(server_open(&server, &plan, err));
+    if (options->wants_check)
+        return print_settings(options, err);
     block_signals(&signals);
     TRY(server_start(server, err));
     printf("greenroomd: serving %s at %s://%s\n", server_environment_name(server),
@@ -65,10 +78,10 @@ static enum status run(const struct options *options, struct error *err)
 
 int main(int argc, char *argv[])
 {
-    struct options options;
+    struct options options OWNED(options_release) = { 0 };
     struct error err;
     signal(SIGPIPE, SIG_IGN); // a reader of our output that is gone shows as a failed write
-    enum status status = options_parse(&options, argc, argv, getenv("GREENROOM_ENV"), &err);
+    enum status status = options_parse(&options, argc, argv, environ, &err);
     if (status == STATUS_OK && options.wants_help)
         fputs(options_help, stdout);
     else if (status == STATUS_OK && options.wants_version)

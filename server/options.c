@@ -1,13 +1,13 @@
-// The command line of greenroomd.
+// The settings of greenroomd: where they are said.
 #include "options.h"
 
-#include <stddef.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "base/file.h"
 #include "base/memory.h"
-#include "snapshot/holder.h"
+#include "setting.h"
 
 const char options_help[] =
     "usage: greenroomd --env DIR [OPTION...]\n"
@@ -36,109 +36,27 @@ const char options_help[] =
     "  --stall-timeout T    how long content or an answer may take for 10 KiB (10s)\n"
     "  --stop-timeout T     how long answers under way may take when the server stops (5s)\n"
     "  --unconfined         go without Landlock and seccomp, where a container forbids them\n"
+    "  --config FILE        settings as lines \"name = value\" (or GREENROOM_CONFIG); each may "
+    "also\n"
+    "                       stand in a variable: GREENROOM_LISTEN for --listen. The command line\n"
+    "                       goes before variables, and variables go before the file\n"
+    "  --check-config       print the settings in force, say whether they will do, and end\n"
     "  --help, --version\n"
     "\n"
     "SIGTERM or SIGINT stops it once the answers under way are sent.\n"
     "Exit codes: 0 stopped, 1 refused, 2 wrong usage, 3 no such environment, 5 damaged data,\n"
     "6 input or output failed.\n";
 
-// What stands in an option's value goes to its member of struct options.
-struct row {
-    const char *name;
-    bool has_value;
-    enum status (*take)(void *place, const struct row *row, const char *value, struct error *err);
-    size_t offset;
-    unsigned most;
-    const char *code; // of a value that is refused
-};
-
-static enum status usage(struct error *err)
-{
-    return error_hint(err, "greenroomd --help says what there is");
-}
-
-static enum status take_text(void *place, const struct row *row, const char *value,
-                             struct error *err)
-{
-    (void)row, (void)err;
-    memcpy(place, &value, sizeof(value));
-    return STATUS_OK;
-}
-
-static enum status take_number(void *place, const struct row *row, const char *value,
-                               struct error *err)
-{
-    char *end;
-    unsigned long number = strtoul(value, &end, 10);
-    if (value[0] < '0' || value[0] > '9' || *end || number == 0 || number > row->most) {
-        error_set(err, STATUS_INVALID, row->code, "%s: '%.40s' is not 1 to %u", row->name, value,
-                  row->most);
-        return usage(err);
-    }
-    *(unsigned *)place = (unsigned)number;
-    return STATUS_OK;
-}
-
-static enum status take_duration(void *place, const struct row *row, const char *value,
-                                 struct error *err)
-{
-    int64_t seconds;
-    struct error unheard;
-    if (clock_parse_duration(&seconds, value, &unheard) != STATUS_OK || seconds < 1 ||
-        seconds > (int64_t)row->most) {
-        error_set(err, STATUS_INVALID, row->code, "%s: '%.40s' is not a time from 1s to 24h",
-                  row->name, value);
-        return usage(err);
-    }
-    *(int64_t *)place = seconds;
-    return STATUS_OK;
-}
-
-static enum status take_flag(void *place, const struct row *row, const char *value,
-                             struct error *err)
-{
-    (void)row, (void)value, (void)err;
-    *(bool *)place = true;
-    return STATUS_OK;
-}
-
-#define TEXT(member) true, take_text, offsetof(struct options, member), 0, NULL
-#define NUMBER(member, most, code) true, take_number, offsetof(struct options, member), most, code
-#define DURATION(member)                                                                           \
-    true, take_duration, offsetof(struct options, member), LIMITS_MAX_SECONDS, "duration_invalid"
-#define FLAG(member) false, take_flag, offsetof(struct options, member), 0, NULL
-
-static const struct row rows[] = {
-    { "--env", TEXT(environment_path) },
-    { "--listen", TEXT(listen) },
-    { "--threads", NUMBER(threads, OPTIONS_MAX_THREADS, "threads_invalid") },
-    { "--states", NUMBER(states, HOLDER_MAX_STATES, "states_invalid") },
-    { "--writable", FLAG(is_writable) },
-    { "--unconfined", FLAG(is_unconfined) },
-    { "--tls-certificate", TEXT(tls_certificate) },
-    { "--tls-key", TEXT(tls_key) },
-    { "--tls-client-ca", TEXT(tls_client_ca) },
-    { "--plain-http", FLAG(allows_plain_http) },
-    { "--max-connections", NUMBER(limits.connections, LIMITS_MAX_CONNECTIONS, "limit_invalid") },
-    { "--max-per-address", NUMBER(limits.per_address, LIMITS_MAX_CONNECTIONS, "limit_invalid") },
-    { "--idle-timeout", DURATION(limits.idle_seconds) },
-    { "--request-timeout", DURATION(limits.head_seconds) },
-    { "--stall-timeout", DURATION(limits.stall_seconds) },
-    { "--stop-timeout", DURATION(limits.stop_seconds) },
-    { "--help", FLAG(wants_help) },
-    { "-h", FLAG(wants_help) },
-    { "--version", FLAG(wants_version) },
-};
-
-// The row of "--name" or "--name=value"; *out_value is NULL without "=".
-static const struct row *find_row(const char *argument, const char **out_value)
+// The setting of "--name" or "--name=value"; *out_value is NULL without "=".
+static const struct setting *find_setting(const char *argument, const char **out_value)
 {
     const char *equals = strchr(argument, '=');
     size_t name_bytes = equals ? (size_t)(equals - argument) : strlen(argument);
     *out_value = equals ? equals + 1 : NULL;
-    for (size_t i = 0; i < COUNT_OF(rows); i++)
-        if (strlen(rows[i].name) == name_bytes && memcmp(rows[i].name, argument, name_bytes) == 0)
-            return &rows[i];
+    for (size_t i = 0; setting_table[i].name; i++)
+        if (strlen(setting_table[i].name) == name_bytes &&
+            memcmp(setting_table[i].name, argument, name_bytes) == 0)
+            return &setting_table[i];
     return NULL;
 }
 
@@ -146,19 +64,118 @@ static enum status take_argument(struct options *options, int argc, char *const 
                                  struct error *err)
 {
     const char *value;
-    const struct row *row = find_row(argv[*at], &value);
-    if (!row || (value && !row->has_value)) {
+    const struct setting *setting = find_setting(argv[*at], &value);
+    bool has_value = setting && setting->kind != SETTING_SWITCH;
+    if (!setting || (value && !has_value)) {
         error_set(err, STATUS_INVALID, "usage", "unknown argument '%.200s'", argv[*at]);
-        return usage(err);
+        return setting_usage(err);
     }
-    if (row->has_value && !value) {
+    if (has_value && !value) {
         if (*at + 1 >= argc) {
-            error_set(err, STATUS_INVALID, "usage", "%s needs a value", row->name);
-            return usage(err);
+            error_set(err, STATUS_INVALID, "usage", "%s needs a value", setting->name);
+            return setting_usage(err);
         }
         value = argv[++*at];
     }
-    return row->take((char *)options + row->offset, row, value, err);
+    return setting_take(options, setting, value, err);
+}
+
+static enum status take_arguments(struct options *options, int argc, char *const argv[],
+                                  struct error *err)
+{
+    for (int at = 1; at < argc; at++)
+        TRY(take_argument(options, argc, argv, &at, err));
+    return STATUS_OK;
+}
+
+// Whether `variable` ("GREENROOM_IDLE_TIMEOUT=60s") is the one for "--idle-timeout".
+static bool is_variable_of(const char *variable, const struct setting *setting)
+{
+    static const char prefix[] = "GREENROOM_";
+    const char *name = setting->name + strlen("--");
+    if (strncmp(variable, prefix, sizeof(prefix) - 1) != 0)
+        return false;
+    variable += sizeof(prefix) - 1;
+    for (; *name; name++, variable++)
+        if (*variable != (*name == '-' ? '_' : (char)toupper((unsigned char)*name)))
+            return false;
+    return *variable == '=';
+}
+
+// An empty variable counts as none: that is how a shell takes one back for a single command.
+static enum status take_environment(struct options *options, char *const environment[],
+                                    struct error *err)
+{
+    for (; *environment; environment++)
+        for (size_t i = 0; setting_table[i].name; i++) {
+            if (setting_table[i].only_there || !is_variable_of(*environment, &setting_table[i]))
+                continue;
+            const char *value = strchr(*environment, '=') + 1;
+            if (*value && setting_take(options, &setting_table[i], value, err) != STATUS_OK)
+                return error_prefix(err, "%.*s", (int)strcspn(*environment, "="), *environment);
+        }
+    return STATUS_OK;
+}
+
+// Cuts white space off both ends, in place.
+static char *trim(char *text)
+{
+    static const char space[] = " \t\r";
+    text += strspn(text, space);
+    size_t length = strlen(text);
+    while (length > 0 && strchr(space, text[length - 1]))
+        text[--length] = '\0';
+    return text;
+}
+
+static enum status take_line(struct options *options, char *line, struct error *err)
+{
+    char *equals = strchr(line, '=');
+    char *name = trim(line);
+    if (!*name || *name == '#')
+        return STATUS_OK;
+    if (!equals)
+        return error_set(err, STATUS_INVALID, "config_invalid", "'%.80s' is not NAME = VALUE",
+                         name);
+    *equals = '\0';
+    name = trim(line);
+    for (size_t i = 0; setting_table[i].name; i++)
+        if (!setting_table[i].only_there && strcmp(setting_table[i].name + strlen("--"), name) == 0)
+            return setting_take(options, &setting_table[i], trim(equals + 1), err);
+    error_set(err, STATUS_INVALID, "config_invalid", "there is no setting '%.80s'", name);
+    return setting_usage(err);
+}
+
+static enum status take_file(struct options *options, const char *path, struct error *err)
+{
+    struct buffer text OWNED(buffer_release) = { 0 };
+    unsigned number = 1;
+    TRY(file_read(&text, path, OPTIONS_MAX_FILE_BYTES, err));
+    TRY(memory_copy_string(&options->file_text, buffer_text(&text), err));
+    for (char *line = options->file_text; line; number++) {
+        char *end = strchr(line, '\n');
+        if (end)
+            *end = '\0';
+        if (take_line(options, line, err) != STATUS_OK)
+            return error_prefix(err, "%s:%u", path, number);
+        line = end ? end + 1 : NULL;
+    }
+    return STATUS_OK;
+}
+
+static const char *config_of_environment(char *const environment[])
+{
+    static const char name[] = "GREENROOM_CONFIG=";
+    for (; *environment; environment++)
+        if (strncmp(*environment, name, sizeof(name) - 1) == 0 && (*environment)[sizeof(name) - 1])
+            return *environment + sizeof(name) - 1;
+    return NULL;
+}
+
+void options_release(struct options *options)
+{
+    free(options->file_text);
+    options->file_text = NULL;
 }
 
 static enum status judge_tls(const struct options *options, struct error *err)
@@ -169,17 +186,22 @@ static enum status judge_tls(const struct options *options, struct error *err)
         return STATUS_OK;
     error_set(err, STATUS_INVALID, "usage",
               "--tls-certificate and --tls-key go together, and --tls-client-ca with both");
-    return usage(err);
+    return setting_usage(err);
 }
 
 enum status options_parse(struct options *out, int argc, char *const argv[],
-                          const char *default_environment, struct error *err)
+                          char *const environment[], struct error *err)
 {
-    struct options options = { .environment_path = default_environment,
-                               .listen = OPTIONS_DEFAULT_LISTEN,
-                               .limits = LIMITS_DEFAULT };
-    for (int at = 1; at < argc; at++)
-        TRY(take_argument(&options, argc, argv, &at, err));
+    struct options options OWNED(options_release) = { .listen = OPTIONS_DEFAULT_LISTEN,
+                                                      .limits = LIMITS_DEFAULT };
+    // The command line says which file, and has the last word over it: so it is read twice.
+    struct options named = { .config_path = config_of_environment(environment) };
+    TRY(take_arguments(&named, argc, argv, err));
+    if (named.config_path && !named.wants_help && !named.wants_version)
+        TRY(take_file(&options, named.config_path, err));
+    TRY(take_environment(&options, environment, err));
+    TRY(take_arguments(&options, argc, argv, err));
+    options.config_path = named.config_path;
     bool has_environment = options.environment_path && options.environment_path[0];
     if (!has_environment && !options.wants_help && !options.wants_version) {
         error_set(err, STATUS_INVALID, "usage", "which environment is to be served?");
@@ -187,5 +209,14 @@ enum status options_parse(struct options *out, int argc, char *const argv[],
     }
     TRY(judge_tls(&options, err));
     *out = options;
+    options.file_text = NULL; // handed over
     return STATUS_OK;
+}
+
+enum status options_print(struct buffer *out, const struct options *options, struct error *err)
+{
+    for (const struct setting *setting = setting_table; setting->name; setting++)
+        if (!setting->only_there)
+            setting_print(out, options, setting);
+    return buffer_check(out, err);
 }

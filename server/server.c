@@ -124,6 +124,8 @@ enum status server_open(struct server **out, const struct server_plan *plan, str
     server->services.limits = plan->limits;
     server->services.workers = plan->threads;
     TRY(memory_new(&server->workers, plan->threads, sizeof(*server->workers), err));
+    if (plan->is_trial)
+        snprintf(address.port, sizeof(address.port), "0"); // any: a server may hold the other
     TRY(listener_bind(&server->listen_fd, server->address, &address, err));
     TRY(begin_tls(server, plan, err));
     server->is_unconfined = plan->is_unconfined;

@@ -16,6 +16,7 @@ struct server_plan {
     unsigned threads;   // 1 to HOLDER_MAX_READERS
     unsigned states;    // of live that are held; 0: HOLDER_DEFAULT_STATES
     bool is_writable;   // operations may be asked for, which write to the environment
+    bool is_trial;      // nothing will be served: another port is taken instead
     bool is_unconfined; // go without Landlock and seccomp
     const struct supervisor *supervisor; // hears that the watcher is alive; borrowed
     struct limits limits;

@@ -1,4 +1,4 @@
-// The command line of greenroomd.
+// The settings of greenroomd: from words, variables and a file.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,19 +6,25 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "base/memory.h"
 #include "options.h"
 
 #define MAX_ARGUMENTS 12
 
 static enum status parse(struct options *options, const char *const *arguments,
-                         const char *default_environment, struct error *err)
+                         const char *variable, struct error *err)
 {
+    char *const environment[] = { (char *)"PATH=/bin", (char *)variable, NULL };
     char *argv[MAX_ARGUMENTS + 1] = { (char *)"greenroomd" };
     int argc = 1;
     for (; argc <= MAX_ARGUMENTS && arguments[argc - 1]; argc++)
         argv[argc] = (char *)arguments[argc - 1];
-    return options_parse(options, argc, argv, default_environment, err);
+    return options_parse(options, argc, argv, environment, err);
 }
 
 static void test_options__takes_both_ways_to_write_a_value(void **state)
@@ -28,7 +34,7 @@ static void test_options__takes_both_ways_to_write_a_value(void **state)
                                              "--threads=3", NULL };
     struct options options;
     struct error err;
-    assert_int_equal(parse(&options, arguments, "elsewhere", &err), STATUS_OK);
+    assert_int_equal(parse(&options, arguments, "GREENROOM_ENV=elsewhere", &err), STATUS_OK);
     assert_string_equal(options.environment_path, "var/production");
     assert_string_equal(options.listen, "[::1]:0");
     assert_int_equal(options.threads, 3);
@@ -63,12 +69,112 @@ static void test_options__falls_back_on_what_is_usual(void **state)
     static const char *const none[] = { NULL };
     struct options options;
     struct error err;
-    assert_int_equal(parse(&options, none, "from-environment", &err), STATUS_OK);
+    assert_int_equal(parse(&options, none, "GREENROOM_ENV=from-environment", &err), STATUS_OK);
     assert_string_equal(options.environment_path, "from-environment");
     assert_string_equal(options.listen, OPTIONS_DEFAULT_LISTEN);
     assert_int_equal(options.threads, 0);
     assert_int_equal(options.limits.connections, 0);
     assert_int_equal(options.limits.idle_seconds, LIMITS_IDLE_SECONDS);
+}
+
+static void test_options__takes_variables_by_their_names(void **state)
+{
+    (void)state;
+    static const char *const arguments[] = { "--env=x", NULL };
+    struct options options;
+    struct error err;
+    assert_int_equal(parse(&options, arguments, "GREENROOM_MAX_PER_ADDRESS=7", &err), STATUS_OK);
+    assert_int_equal(options.limits.per_address, 7);
+    assert_int_equal(parse(&options, arguments, "GREENROOM_WRITABLE=yes", &err), STATUS_OK);
+    assert_true(options.is_writable);
+    assert_int_equal(parse(&options, arguments, "GREENROOM_WRITABLE=1", &err), STATUS_INVALID);
+    assert_string_equal(err.message, "GREENROOM_WRITABLE: --writable: '1' is not yes or no");
+    // Another program's, and what only the command line may say.
+    assert_int_equal(parse(&options, arguments, "GREENROOM_MAX=7", &err), STATUS_OK);
+    assert_int_equal(parse(&options, arguments, "GREENROOM_HELP=yes", &err), STATUS_OK);
+    assert_false(options.wants_help);
+}
+
+static void write_file(char *path, const char *text)
+{
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    close(fd);
+}
+
+static void test_options__takes_a_file_then_variables_then_words(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/options-XXXXXX";
+    const char *const arguments[] = { "--config", path, "--listen=[::1]:3", NULL };
+    struct options options OWNED(options_release) = { 0 };
+    struct error err;
+    write_file(path, "# production\n env = from file \r\n\nlisten = [::1]:1\nthreads=2\n"
+                     "writable = yes\nstates = 9");
+    assert_int_equal(parse(&options, arguments, "GREENROOM_THREADS=4", &err), STATUS_OK);
+    unlink(path);
+    assert_string_equal(options.environment_path, "from file");
+    assert_string_equal(options.listen, "[::1]:3");
+    assert_int_equal(options.threads, 4);
+    assert_int_equal(options.states, 9);
+    assert_true(options.is_writable);
+    assert_false(options.is_unconfined);
+
+    struct buffer text OWNED(buffer_release) = { 0 };
+    assert_int_equal(options_print(&text, &options, &err), STATUS_OK);
+    assert_non_null(strstr(buffer_text(&text), "env = from file\nlisten = [::1]:3\nthreads = 4\n"));
+    assert_non_null(strstr(buffer_text(&text), "\n# tls-certificate = \n"));
+    assert_non_null(strstr(buffer_text(&text), "\nidle-timeout = 60s\n"));
+}
+
+// What is printed can be read again, and says the same.
+static void test_options__prints_what_it_reads(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/options-XXXXXX";
+    const char *const first[] = { "--env=x", "--plain-http", "--stop-timeout=2m", NULL };
+    const char *const second[] = { "--config", path, NULL };
+    struct options options OWNED(options_release) = { 0 };
+    struct options again OWNED(options_release) = { 0 };
+    struct buffer printed OWNED(buffer_release) = { 0 };
+    struct buffer reprinted OWNED(buffer_release) = { 0 };
+    struct error err;
+    assert_int_equal(parse(&options, first, NULL, &err), STATUS_OK);
+    assert_int_equal(options_print(&printed, &options, &err), STATUS_OK);
+    write_file(path, buffer_text(&printed));
+    assert_int_equal(parse(&again, second, NULL, &err), STATUS_OK);
+    unlink(path);
+    assert_int_equal(options_print(&reprinted, &again, &err), STATUS_OK);
+    assert_string_equal(buffer_text(&printed), buffer_text(&reprinted));
+}
+
+static void test_options__names_the_line_of_a_file_that_is_wrong(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *message;
+    } rows[] = {
+        { "env = x\nthreads = 99\n", ":2: --threads: '99' is not 1 to 64" },
+        { "env = x\n\nport = 1\n", ":3: there is no setting 'port'" },
+        { "env\n", ":1: 'env' is not NAME = VALUE" },
+        { "help = yes\n", ":1: there is no setting 'help'" },
+        { "config = other\n", ":1: there is no setting 'config'" },
+        { "writable = true\n", ":1: --writable: 'true' is not yes or no" },
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char path[] = "/tmp/options-XXXXXX";
+        char message[128];
+        const char *const arguments[] = { "--config", path, NULL };
+        struct options options;
+        struct error err;
+        write_file(path, rows[i].text);
+        assert_int_equal(parse(&options, arguments, NULL, &err), STATUS_INVALID);
+        unlink(path);
+        snprintf(message, sizeof(message), "%s%s", path, rows[i].message);
+        assert_string_equal(err.message, message);
+    }
 }
 
 static void test_options__refuses_wrong_usage(void **state)
@@ -111,7 +217,7 @@ static void test_options__needs_no_environment_for_help(void **state)
     struct error err;
     assert_int_equal(parse(&options, help, NULL, &err), STATUS_OK);
     assert_true(options.wants_help);
-    assert_int_equal(parse(&options, version, "", &err), STATUS_OK);
+    assert_int_equal(parse(&options, version, "GREENROOM_ENV=", &err), STATUS_OK);
     assert_true(options.wants_version);
 }
 
@@ -121,6 +227,10 @@ int main(void)
         cmocka_unit_test(test_options__takes_both_ways_to_write_a_value),
         cmocka_unit_test(test_options__takes_limits),
         cmocka_unit_test(test_options__falls_back_on_what_is_usual),
+        cmocka_unit_test(test_options__takes_variables_by_their_names),
+        cmocka_unit_test(test_options__takes_a_file_then_variables_then_words),
+        cmocka_unit_test(test_options__prints_what_it_reads),
+        cmocka_unit_test(test_options__names_the_line_of_a_file_that_is_wrong),
         cmocka_unit_test(test_options__refuses_wrong_usage),
         cmocka_unit_test(test_options__needs_no_environment_for_help),
     };
