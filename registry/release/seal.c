@@ -96,7 +96,6 @@ static enum status open_content(struct seal_item *item, const struct opening *op
     id_format(&item->id, id);
     snprintf(path, sizeof(path), "%s/" SEAL_CONTENT, folder);
     TRY(content_borrow_below(&item->content, opening->content, path, err));
-    TRY(content_hold(&item->content, err));
     TRY(hash_content(&digest, &item->content, err));
     if (!digest_equal(&digest, &item->digest))
         return damaged(err, id, "its content does not have the digest that it is said to have");
@@ -170,11 +169,12 @@ static enum status refuse_strangers(const struct seal *seal, const struct conten
     return damaged(err, SEAL_FILE, "there are files that belong to no artifact of it");
 }
 
-enum status seal_open(struct seal *out, const struct content *content, struct error *err)
+enum status seal_open(struct seal *out, struct content *content, struct error *err)
 {
     struct seal seal OWNED(seal_release) = { 0 };
     struct json *document OWNED(json_release) = NULL;
     char *text OWNED(memory_release) = NULL;
+    TRY(content_hold(content, err));
     TRY(read_document(content, SEAL_FILE, &text, &document, err));
     if (json_get_integer(document, "format", 0) != 1)
         return damaged(err, SEAL_FILE, "its format is not known here");

@@ -52,5 +52,6 @@ struct seal {
 };
 void seal_release(struct seal *seal);
 
-// Opens a seal and proves each artifact by re-hashing it. STATUS_DAMAGED with the exact reason.
-enum status seal_open(struct seal *out, const struct content *content, struct error *err);
+// Opens a seal and proves each artifact by re-hashing it. STATUS_DAMAGED with the exact reason. The
+// small files of `content` are held (content_hold): what was proved is what is checked and stored.
+enum status seal_open(struct seal *out, struct content *content, struct error *err);
