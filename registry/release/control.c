@@ -44,6 +44,9 @@ void control_release(struct control *control)
 struct reading {
     struct control *control;
     struct store *store;
+    // What each file of the folder being read becomes.
+    enum status (*read_file)(struct reading *reading, const struct oid *blob, struct error *err);
+    int depth; // of folders in it
 };
 
 static enum status read_policy(struct reading *reading, const struct oid *blob, struct error *err)
@@ -151,48 +154,40 @@ static enum status read_waiver_file(struct reading *reading, const struct oid *b
     return memory_copy_string(&waiver->reason, json_get_string(document, "reason", ""), err);
 }
 
-// quarantine/<kind>/<name…>/<version>.json, holds/<kind>/<name…>.json: folders down to the files,
-// no deeper than a name has segments, since nothing else is ever written there.
-static enum status read_quarantine_entry(void *context, const struct tree_entry *entry,
-                                         struct error *err)
+// quarantine/<kind>/<name…>/<version>.json, holds/<kind>/<name>.json: folders down to the files. No
+// deeper than a name has segments, since nothing else is ever written there; whoever else can write
+// to the store must not make us run out of stack.
+static enum status read_entry(void *context, const struct tree_entry *entry, struct error *err)
 {
     struct reading *reading = context;
-    if (entry->is_tree)
-        return tree_each(reading->store, &entry->oid, read_quarantine_entry, reading, err);
-    return read_quarantine_file(reading, &entry->oid, err);
-}
-
-static enum status read_hold_entry(void *context, const struct tree_entry *entry, struct error *err)
-{
-    struct reading *reading = context;
-    if (entry->is_tree)
-        return tree_each(reading->store, &entry->oid, read_hold_entry, reading, err);
-    return read_hold_file(reading, &entry->oid, err);
-}
-
-static enum status read_waiver_entry(void *context, const struct tree_entry *entry,
-                                     struct error *err)
-{
-    struct reading *reading = context;
-    if (entry->is_tree)
-        return tree_each(reading->store, &entry->oid, read_waiver_entry, reading, err);
-    return read_waiver_file(reading, &entry->oid, err);
+    if (!entry->is_tree)
+        return reading->read_file(reading, &entry->oid, err);
+    if (reading->depth > ID_MAX_SEGMENTS)
+        return error_set(err, STATUS_DAMAGED, "control_malformed",
+                         "folders are deeper in each other than a name has segments");
+    reading->depth++;
+    enum status status = tree_each(reading->store, &entry->oid, read_entry, reading, err);
+    reading->depth--;
+    return status;
 }
 
 static enum status read_waivers(struct reading *reading, const struct oid *tree, struct error *err)
 {
-    return tree_each(reading->store, tree, read_waiver_entry, reading, err);
+    reading->read_file = read_waiver_file;
+    return tree_each(reading->store, tree, read_entry, reading, err);
 }
 
 static enum status read_quarantine(struct reading *reading, const struct oid *tree,
                                    struct error *err)
 {
-    return tree_each(reading->store, tree, read_quarantine_entry, reading, err);
+    reading->read_file = read_quarantine_file;
+    return tree_each(reading->store, tree, read_entry, reading, err);
 }
 
 static enum status read_holds(struct reading *reading, const struct oid *tree, struct error *err)
 {
-    return tree_each(reading->store, tree, read_hold_entry, reading, err);
+    reading->read_file = read_hold_file;
+    return tree_each(reading->store, tree, read_entry, reading, err);
 }
 
 static const struct {
