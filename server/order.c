@@ -219,6 +219,7 @@ void order_perform(struct order *order)
         .environment_path = order->plan.environment_path,
         .environment_label = order->plan.label,
         .bearer = order->plan.bearer,
+        .request_key = order->plan.request_key,
         .announce = announce,
         .announce_context = &announced,
     };

@@ -61,6 +61,13 @@ static const char *const texts[STATEMENT_COUNT] = {
     [STATEMENT_RECEIPT_APPEND] = "INSERT INTO receipt (call, artifact, version, digest, key, time)"
                                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [STATEMENT_RECEIPT_TRIM] = "DELETE FROM receipt WHERE id <= (SELECT max(id) FROM receipt) - ?1",
+    [STATEMENT_REQUEST_TABLE] =
+        "CREATE TABLE IF NOT EXISTS request (key TEXT PRIMARY KEY, input TEXT NOT NULL,"
+        " answer TEXT NOT NULL, expires INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    [STATEMENT_REQUEST_FIND] = "SELECT input, answer FROM request WHERE key = ?1 AND expires > ?2",
+    [STATEMENT_REQUEST_PUT] =
+        "INSERT OR REPLACE INTO request (key, input, answer, expires) VALUES (?1, ?2, ?3, ?4)",
+    [STATEMENT_REQUEST_TRIM] = "DELETE FROM request WHERE expires <= ?1",
     [STATEMENT_AUDIT_HEAD] = "SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1",
     [STATEMENT_AUDIT_APPEND] =
         "INSERT INTO audit (sequence, entry, previous, hash) VALUES (?1, ?2, ?3, ?4)",

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "operation/operation_caller.h"
 #include "operation/operation_refusal.h"
+#include "operation/operation_request.h"
 #include "operation/operation_signing.h"
 #include "operation/operation_validate.h"
 
@@ -79,11 +80,25 @@ enum status operation_open(struct operation_call *call, struct error *err)
     return STATUS_OK;
 }
 
+// What a request's key was used for already is answered again.
+static enum status run_once(const struct operation *operation, struct operation_call *call,
+                            struct error *err)
+{
+    bool is_done = false;
+    if (!call->request_key || !call->bearer)
+        return operation->run(call, err);
+    TRY(operation_request_find(operation, call, &is_done, err));
+    if (is_done)
+        return STATUS_OK;
+    TRY(operation->run(call, err));
+    return operation_request_keep(operation, call, err);
+}
+
 static enum status run_within_frame(const struct operation *operation, struct operation_call *call,
                                     struct error *err)
 {
     TRY(environment_begin(call->environment, err));
-    enum status status = operation->run(call, err);
+    enum status status = run_once(operation, call, err);
     if (status == STATUS_OK)
         return environment_finish(call->environment, err);
     environment_abandon(call->environment);
@@ -122,6 +137,8 @@ static enum status run_row(const struct operation *operation, struct operation_c
         TRY(operation_caller_check(operation, call, err));
     if (needs_environment)
         TRY(check_environment(operation, call, err));
+    if (call->bearer && call->request_key)
+        TRY(operation_request_begin(operation, call, err));
     if (operation->follows && (!call->follow || !call->announce))
         return error_set(err, STATUS_INVALID, "follow_missing", "'%s' is for where the files are",
                          operation->name);

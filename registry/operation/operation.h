@@ -71,6 +71,7 @@ struct operation {
     bool is_scoped; // it may be run with a key of some artifacts only: see operation_caller.h
     const char *elsewhere; // what to do instead in an environment of another class; NULL: nothing
     bool writes;           // runs within a write's frame
+    const char *secret;    // member of the output that is kept nowhere; NULL: none
     bool follows;          // goes on until the face says that it is over: needs `follow`
     enum operation_result_form result_form;
     const char *stands_alone[3];          // with one of these in the input no environment is needed
@@ -91,6 +92,7 @@ struct operation_call {
     const char *environment_label; // what messages call it; NULL: its path
     const char
         *bearer; // the key of a caller from elsewhere: who it is and may, the runner finds out
+    const char *request_key;  // of a bearer\'s request: the same again is not done twice
     const char *actor;        // who acts, when there is no bearer
     unsigned roles;           // likewise what they may: ROLE_ANY for who has the files themselves
     const struct json *input; // an object; borrowed
@@ -111,6 +113,7 @@ struct operation_call {
     bool has_packed;
     // Set by the runner:
     struct operation_caller *caller; // NULL without a bearer
+    struct digest request_input;     // what goes with the request_key
     struct environment *environment;
     // Filled by the operation:
     struct json *output;          // what came of it

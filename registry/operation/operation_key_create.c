@@ -80,6 +80,7 @@ const struct operation operation_key_create = {
     .roles = ROLE_OPERATOR,
     .classes = ENVIRONMENT_SANDBOX | ENVIRONMENT_LIVE,
     .writes = true,
+    .secret = "key",
     .fields = fields,
     .run = run,
 };

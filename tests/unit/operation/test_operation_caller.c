@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "ledger/audit.h"
 #include "operation/operation.h"
 #include "release/control_edit.h"
 #include "trust/base64.h"
@@ -288,6 +289,79 @@ static void test_operation_signing__refuses_a_stranger_and_what_is_no_signature(
     ASSERT_OK(file_remove_tree(other.folder, &err));
 }
 
+// One write with a key of its own; its exit, and how many rows the audit has then.
+static enum status ask_with_key(const struct environment_fixture *fixture, const char *operation,
+                                const char *bearer, const char *request_key, const char *text,
+                                struct error *fault, int64_t *out_rows)
+{
+    struct operation_call call OWNED(operation_call_release) = { .request_key = request_key };
+    struct json *input OWNED(json_release) = NULL;
+    struct digest unused;
+    ASSERT_OK(json_parse(&input, text, strlen(text), &err));
+    enum status status = call_with(&call, fixture, operation, bearer, input, fault);
+    ASSERT_OK(audit_head(fixture->environment->ledger, out_rows, &unused, &err));
+    if (status == STATUS_OK)
+        assert_non_null(call.output);
+    return status;
+}
+
+static void test_operation_request__does_nothing_twice(void **state)
+{
+    static const char crm[] = "{\"name\":\"crm\",\"value\":\"x\"}";
+    char key[ACCESS_KEY_BYTES];
+    char other[ACCESS_KEY_BYTES];
+    char id[CONTROL_KEY_ID_BYTES];
+    struct error fault;
+    int64_t first;
+    int64_t again;
+    make_key(*state, "operator", NULL, key, id);
+    make_key(*state, "operator", NULL, other, id);
+    assert_int_equal(ask_with_key(*state, "binding set", key, "a", crm, &fault, &first), STATUS_OK);
+    assert_int_equal(ask_with_key(*state, "binding set", key, "a", crm, &fault, &again), STATUS_OK);
+    assert_int_equal(again, first);
+    // Something else with the same key is refused; another's same word is another key.
+    assert_int_equal(ask_with_key(*state, "binding set", key, "a",
+                                  "{\"name\":\"crm\",\"value\":\"y\"}", &fault, &again),
+                     STATUS_REFUSED);
+    assert_string_equal(fault.code, "request_key_reused");
+    assert_int_equal(ask_with_key(*state, "binding set", other, "a", crm, &fault, &again),
+                     STATUS_OK);
+    assert_int_equal(again, first + 1);
+    assert_int_equal(ask_with_key(*state, "binding set", key, "b", crm, &fault, &again), STATUS_OK);
+    assert_int_equal(again, first + 2);
+}
+
+static void test_operation_request__keeps_no_secret(void **state)
+{
+    static const char wanted[] = "{\"role\":\"runtime\",\"owner\":\"dialer\",\"expires\":\"1d\"}";
+    char key[ACCESS_KEY_BYTES];
+    char id[CONTROL_KEY_ID_BYTES];
+    struct error fault;
+    int64_t first;
+    int64_t again;
+    make_key(*state, "operator", NULL, key, id);
+    assert_int_equal(ask_with_key(*state, "key create", key, "a", wanted, &fault, &first),
+                     STATUS_OK);
+    assert_int_equal(ask_with_key(*state, "key create", key, "a", wanted, &fault, &again),
+                     STATUS_CONFLICT);
+    assert_string_equal(fault.code, "answer_not_kept");
+    assert_int_equal(again, first);
+}
+
+// A failure is not kept: what was refused may be tried again.
+static void test_operation_request__forgets_what_failed(void **state)
+{
+    char key[ACCESS_KEY_BYTES];
+    char id[CONTROL_KEY_ID_BYTES];
+    struct error fault;
+    int64_t rows;
+    make_key(*state, "operator", NULL, key, id);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(
+            ask_with_key(*state, "key revoke", key, "a", "{\"id\":\"none\"}", &fault, &rows),
+            STATUS_NOT_FOUND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,6 +369,9 @@ int main(void)
         IN_ENVIRONMENT(test_operation_caller__refuses_a_key_that_is_of_no_use_here),
         IN_ENVIRONMENT(test_operation_caller__may_what_its_role_and_scopes_say),
         IN_ENVIRONMENT(test_operation_caller__names_no_folder_here),
+        IN_ENVIRONMENT(test_operation_request__does_nothing_twice),
+        IN_ENVIRONMENT(test_operation_request__keeps_no_secret),
+        IN_ENVIRONMENT(test_operation_request__forgets_what_failed),
         IN_ENVIRONMENT(test_operation_signing__goes_on_with_what_was_signed_elsewhere),
         IN_ENVIRONMENT(test_operation_signing__conflicts_when_something_else_happened),
         IN_ENVIRONMENT(test_operation_signing__takes_no_signature_of_other_bytes),
