@@ -36,15 +36,6 @@ static void test_operation_multipart__reads_each_part(void **state)
     (void)state;
     struct buffer seen OWNED(buffer_release) = { 0 };
     struct error err = { 0 };
-    assert_int_equal(
-        read_text(&seen,
-                  "--B\r\nContent-Disposition: form-data; name=\"input\"\r\n"
-                  "Content-Type: application/json\r\n\r\n{}\r\n"
-                  "--B\r\nContent-Disposition: form-data; name=\"content\"; "
-                  "filename=\"a/b.zip\"\r\n\r\n--B\r\nx\r\n--B--\r\n",
-                  &err),
-        STATUS_INVALID); // "--B" in the content without a break before it is no boundary
-    seen.length = 0;
     assert_int_equal(read_text(&seen,
                                "\r\n--B\r\ncontent-disposition: form-data; name=\"input\"\r\n\r\n"
                                "{}\r\n--B\r\nContent-Disposition: form-data; name=\"content\"; "
