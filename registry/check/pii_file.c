@@ -66,6 +66,7 @@ static enum status scan_text(struct pii_detector *detector, const struct text *t
 {
     struct error scan_error = { 0 };
     struct pii_spans spans OWNED(pii_spans_release) = { 0 };
+    const struct place nowhere = { 0 };
     struct place place = PLACE_START;
     enum pii_form form = text->is_path ? PII_PLAIN : pii_text_form_of(text->path);
     enum status status =
@@ -85,7 +86,7 @@ static enum status scan_text(struct pii_detector *detector, const struct text *t
                                             .bytes = text->bytes,
                                             .span = &spans.items[i],
                                             .value = pii_spans_value(&spans, &spans.items[i]),
-                                            .place = text->is_path ? (struct place) { 0 } : place };
+                                            .place = text->is_path ? nowhere : place };
         TRY(visitor->found(visitor->context, &span, err));
     }
     return STATUS_OK;

@@ -174,7 +174,7 @@ enum status secret_scan_bytes(struct secret_scan *scan, struct secret_spans *out
     run.text = (struct pattern_text) { buffer_text(&text.plain), text.plain.length };
     run.steps = STEPS_FREE + (uint64_t)run.text.length * STEPS_PER_BYTE;
     uint32_t hinted = rules_hinted(&run);
-    for (size_t i = 0; secret_rule_table[i].rule && i < RULES_MAX; i++)
+    for (size_t i = 0; i < RULES_MAX && secret_rule_table[i].rule; i++)
         if (hinted >> i & 1)
             TRY(find_known(&run, i, err));
     TRY(find_assigned(&run, err));
