@@ -1,7 +1,6 @@
 // One POST to a server.
 #include "remote_http.h"
 
-#include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include "archive/archive_spool.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "remote_curl.h"
 
 #define CONNECT_SECONDS 10L
 #define SILENCE_SECONDS 150L // a server may wait a minute for its lock
@@ -114,80 +114,89 @@ static size_t take(char *bytes, size_t size, size_t count, void *context)
                : 0;
 }
 
-static void free_curl(CURL **curl)
+// A request being made. Starts as {0}.
+struct transfer {
+    struct remote_curl curl; // its functions; nothing is set up or freed before they are there
+    CURL *handle;
+    struct curl_slist *fields;
+    char fault[CURL_ERROR_SIZE];
+};
+
+static void transfer_release(struct transfer *transfer)
 {
-    if (*curl)
-        curl_easy_cleanup(*curl);
+    if (transfer->handle)
+        transfer->curl.cleanup(transfer->handle);
+    if (transfer->fields)
+        transfer->curl.list_free(transfer->fields);
 }
 
-static void free_fields(struct curl_slist **fields)
+static enum status add_line(struct transfer *transfer, const char *line, struct error *err)
 {
-    curl_slist_free_all(*fields);
+    struct curl_slist *longer = transfer->curl.list_append(transfer->fields, line);
+    if (!longer)
+        return error_no_memory(err);
+    transfer->fields = longer;
+    return STATUS_OK;
 }
 
-static enum status add_field(struct curl_slist **fields, const char *name, const char *value,
+static enum status add_field(struct transfer *transfer, const char *name, const char *value,
                              struct error *err)
 {
     struct buffer line OWNED(buffer_release) = { 0 };
     buffer_append_format(&line, "%s: %s", name, value);
     TRY(buffer_check(&line, err));
-    struct curl_slist *longer = curl_slist_append(*fields, line.bytes);
-    if (!longer)
-        return error_no_memory(err);
-    *fields = longer;
-    return STATUS_OK;
+    return add_line(transfer, line.bytes, err);
 }
 
-static enum status make_fields(struct curl_slist **out, const struct remote_server *server,
-                               const struct remote_request *request, struct error *err)
+static enum status add_fields(struct transfer *transfer, const struct remote_server *server,
+                              const struct remote_request *request, struct error *err)
 {
     struct buffer bearer OWNED(buffer_release) = { 0 };
     buffer_append_format(&bearer, "Bearer %s", server->key);
     TRY(buffer_check(&bearer, err));
-    TRY(add_field(out, "Authorization", bearer.bytes, err));
-    TRY(add_field(out, "Content-Type", request->content_type, err));
-    TRY(add_field(out, "Idempotency-Key", request->request_key, err));
-    TRY(add_field(out, "Accept", "application/json, multipart/mixed, application/problem+json",
+    TRY(add_field(transfer, "Authorization", bearer.bytes, err));
+    TRY(add_field(transfer, "Content-Type", request->content_type, err));
+    TRY(add_field(transfer, "Idempotency-Key", request->request_key, err));
+    TRY(add_field(transfer, "Accept", "application/json, multipart/mixed, application/problem+json",
                   err));
-    struct curl_slist *longer = curl_slist_append(*out, "Expect:"); // no round trip before a body
-    if (!longer)
-        return error_no_memory(err);
-    *out = longer;
-    return STATUS_OK;
+    return add_line(transfer, "Expect:", err); // no round trip before a body
 }
 
-static void set_up(CURL *curl, const struct remote_server *server, struct sending *sending,
-                   struct remote_response *response, char *fault)
+static void set_up(struct transfer *transfer, const struct remote_server *server, const char *url,
+                   struct sending *sending, struct remote_response *response)
 {
+    __typeof__(transfer->curl.set) set = transfer->curl.set;
+    CURL *curl = transfer->handle;
     curl_off_t size = (curl_off_t)(sending->request->head->length + sending->request->rest_bytes);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION,
-                     0L); // a key goes where it was sent, nowhere else
-    curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    set(curl, CURLOPT_URL, url);
+    set(curl, CURLOPT_HTTPHEADER, transfer->fields);
+    set(curl, CURLOPT_NOSIGNAL, 1L);
+    set(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    set(curl, CURLOPT_FOLLOWLOCATION, 0L); // a key goes where it was sent, nowhere else
+    set(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    set(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     if (server->ca_path)
-        curl_easy_setopt(curl, CURLOPT_CAINFO, server->ca_path);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, SILENCE_SECONDS);
-    curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, ANSWER_MAX_BYTES);
-    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, fault);
-    curl_easy_setopt(curl, CURLOPT_POST, 1L);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, size);
-    curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
-    curl_easy_setopt(curl, CURLOPT_READDATA, sending);
-    curl_easy_setopt(curl, CURLOPT_SEEKFUNCTION, begin_again);
-    curl_easy_setopt(curl, CURLOPT_SEEKDATA, sending);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &response->fd);
+        set(curl, CURLOPT_CAINFO, server->ca_path);
+    set(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
+    set(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    set(curl, CURLOPT_LOW_SPEED_TIME, SILENCE_SECONDS);
+    set(curl, CURLOPT_MAXFILESIZE_LARGE, ANSWER_MAX_BYTES);
+    set(curl, CURLOPT_ERRORBUFFER, transfer->fault);
+    set(curl, CURLOPT_POST, 1L);
+    set(curl, CURLOPT_POSTFIELDSIZE_LARGE, size);
+    set(curl, CURLOPT_READFUNCTION, give);
+    set(curl, CURLOPT_READDATA, sending);
+    set(curl, CURLOPT_SEEKFUNCTION, begin_again);
+    set(curl, CURLOPT_SEEKDATA, sending);
+    set(curl, CURLOPT_WRITEFUNCTION, take);
+    set(curl, CURLOPT_WRITEDATA, &response->fd);
 }
 
-static void note_answer(CURL *curl, struct remote_response *response)
+static void note_answer(const struct transfer *transfer, struct remote_response *response)
 {
     const char *type = NULL;
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &response->http_status);
-    curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
+    transfer->curl.get(transfer->handle, CURLINFO_RESPONSE_CODE, &response->http_status);
+    transfer->curl.get(transfer->handle, CURLINFO_CONTENT_TYPE, &type);
     snprintf(response->content_type, sizeof(response->content_type), "%s", type ? type : "");
 }
 
@@ -197,47 +206,46 @@ static bool may_try_again(CURLcode code)
            code == CURLE_PARTIAL_FILE;
 }
 
-static enum status perform(CURL *curl, struct sending *sending, struct remote_response *response,
-                           const char *fault, const struct remote_server *server, struct error *err)
+static enum status perform(struct transfer *transfer, struct sending *sending,
+                           struct remote_response *response, const struct remote_server *server,
+                           struct error *err)
 {
     CURLcode code = CURLE_OK;
     for (int i = 0; i < TRIES; i++) {
         sending->sent_bytes = 0;
         if (ftruncate(response->fd, 0) != 0 || lseek(response->fd, 0, SEEK_SET) != 0)
             return error_errno(err, "cannot write", "the answer");
-        code = curl_easy_perform(curl);
+        code = transfer->curl.perform(transfer->handle);
         if (!may_try_again(code))
             break;
     }
     if (code == CURLE_OK) {
-        note_answer(curl, response);
+        note_answer(transfer, response);
         return STATUS_OK;
     }
     error_set(err, STATUS_IO, "server_unreachable", "%s: %s", server->url,
-              fault[0] ? fault : curl_easy_strerror(code));
+              transfer->fault[0] ? transfer->fault : transfer->curl.words_of(code));
     if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
         return error_hint(err,
                           "if its certificate is from an authority of your own, name that with "
                           "--ca FILE");
-    return error_hint(err, "is greenroomd running there, with --writable?");
+    return error_hint(err, "is greenroom running there, with --writable?");
 }
 
 enum status remote_http_post(struct remote_response *out, const struct remote_server *server,
                              const struct remote_request *request, struct error *err)
 {
-    CURL *curl OWNED(free_curl) = curl_easy_init();
-    struct curl_slist *fields OWNED(free_fields) = NULL;
+    struct transfer transfer OWNED(transfer_release) = { 0 };
     struct buffer url OWNED(buffer_release) = { 0 };
     struct sending sending = { .request = request };
-    char fault[CURL_ERROR_SIZE] = "";
-    if (!curl)
+    TRY(remote_curl_load(&transfer.curl, err));
+    transfer.handle = transfer.curl.init();
+    if (!transfer.handle)
         return error_no_memory(err);
     buffer_append_format(&url, "%s%s", server->url, request->path);
     TRY(buffer_check(&url, err));
-    TRY(make_fields(&fields, server, request, err));
+    TRY(add_fields(&transfer, server, request, err));
     TRY(archive_spool_open_file(&out->fd, err));
-    set_up(curl, server, &sending, out, fault);
-    curl_easy_setopt(curl, CURLOPT_URL, url.bytes);
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields);
-    return perform(curl, &sending, out, fault, server, err);
+    set_up(&transfer, server, url.bytes, &sending, out);
+    return perform(&transfer, &sending, out, server, err);
 }

@@ -145,7 +145,7 @@ static enum status make_context(SSL_CTX **out, const struct tls *tls, struct err
 
 enum status tls_reload(struct tls *tls, struct error *err)
 {
-    SSL_CTX *fresh;
+    SSL_CTX *fresh = NULL;
     TRY(make_context(&fresh, tls, err));
     pthread_mutex_lock(&tls->lock);
     SSL_CTX *stale = tls->context;
