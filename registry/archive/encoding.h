@@ -9,7 +9,7 @@
 
 // Made once and read a million times, but made for each release when a server starts.
 #define ENCODING_GZIP_LEVEL 6
-#define ENCODING_ZSTD_LEVEL 6
+#define ENCODING_ZSTD_LEVEL 3
 
 // Appends the bytes, encoded. STATUS_NO_MEMORY.
 enum status encoding_gzip(struct buffer *out, const void *bytes, size_t length, struct error *err);
