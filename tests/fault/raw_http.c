@@ -16,7 +16,7 @@
 #define MAX_CASE_BYTES 65536
 #define MAX_ANSWER_BYTES 65536
 #define MAX_ANSWERS 8
-#define MAX_CUTS 600 // longer cases are limits, which are counted elsewhere
+#define MAX_CUTS 400 // longer cases are limits, which are counted elsewhere
 #define TIMEOUT_SECONDS 20
 
 static const char good[] = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -60,10 +60,14 @@ static const char *take_escape(struct text *text, const char *at)
     return at + 3;
 }
 
-// "{G}": request line and Host; "{piece*count}": a piece many times.
-static const char *take_brace(struct text *text, const char *at)
+// "{G}": request line and Host; "{K}": our key; "{piece*count}": a piece many times.
+static const char *take_brace(struct text *text, const char *at, const char *key)
 {
     static const char request[] = "GET /healthz HTTP/1.1\r\nHost: x\r\n";
+    if (at[0] == 'K' && at[1] == '}') {
+        append(text, key, strlen(key));
+        return at + 2;
+    }
     const char *end = strchr(at, '}');
     const char *star = strchr(at, '*');
     if (!end) {
@@ -86,7 +90,7 @@ static const char *take_brace(struct text *text, const char *at)
     return end + 1;
 }
 
-static void read_sample(struct sample *sample, const char *line)
+static void read_sample(struct sample *sample, const char *line, const char *key)
 {
     char word[8];
     int taken = 0;
@@ -100,7 +104,7 @@ static void read_sample(struct sample *sample, const char *line)
         if (*at == '\\')
             at = take_escape(&sample->text, at + 1);
         else if (*at == '{')
-            at = take_brace(&sample->text, at + 1);
+            at = take_brace(&sample->text, at + 1, key);
         else
             append(&sample->text, at++, 1);
     }
@@ -134,8 +138,8 @@ static void send_all(int fd, const char *bytes, size_t length)
     }
 }
 
-// The statuses of the answers up to the end of the connection; -1 for one that cannot be read, or
-// does not come.
+// The statuses of the answers but 100, up to the end of the connection; -1 for one that cannot be
+// read, or does not come.
 static size_t read_answers(int fd, bool first_is_head, size_t head_at, int statuses[MAX_ANSWERS])
 {
     static char bytes[MAX_ANSWER_BYTES + 1];
@@ -160,7 +164,8 @@ static size_t read_answers(int fd, bool first_is_head, size_t head_at, int statu
         long content = field ? strtol(field + 18, NULL, 10) : 0;
         if ((first_is_head && count == head_at) || status == 204 || status == 304)
             content = 0;
-        statuses[count++] = status;
+        if (status != 100)
+            statuses[count++] = status;
         at = end + 4 + content;
         is_whole = at <= bytes + length;
     }
@@ -226,16 +231,16 @@ int main(int argc, char *argv[])
     static char line[MAX_CASE_BYTES];
     unsigned cases = 0;
     unsigned failed = 0;
-    FILE *corpus = argc == 3 ? fopen(argv[2], "r") : NULL;
+    FILE *corpus = argc >= 3 ? fopen(argv[2], "r") : NULL;
     if (!corpus) {
-        fprintf(stderr, "usage: raw_http PORT CORPUS\n");
+        fprintf(stderr, "usage: raw_http PORT CORPUS [KEY]\n");
         return 2;
     }
     while (fgets(line, sizeof(line), corpus)) {
         line[strcspn(line, "\n")] = '\0';
         if (line[0] == '\0' || line[0] == '#')
             continue;
-        read_sample(&sample, line);
+        read_sample(&sample, line, argc == 4 ? argv[3] : "");
         cases++;
         failed += !try_all_manners(&sample, (int)strtol(argv[1], NULL, 10));
     }

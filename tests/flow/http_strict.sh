@@ -6,9 +6,15 @@
 raw_http="${GREENROOM_RAW_HTTP:-$GREENROOM_BIN/raw_http}"
 
 make_environments
+write_prompt greeting outbound/greeting 'One.'
+run publish greeting
+run promote prompt/outbound/greeting@1
+make_bearer
+key="$bearer"
 start_server production --threads 2
 port="${url##*:}"
-"$raw_http" "$port" "$flow_folder/http_strict.txt" >out || fail "$(cat out)"
+wait_until 5 answers 200 /v1/prompts/outbound/greeting
+"$raw_http" "$port" "$flow_folder/http_strict.txt" "$key" >out || fail "$(cat out)"
 says '^1[0-9][0-9] cases, 0 failed$'
 
 # A sample of what the corpus must not take for an answer.
