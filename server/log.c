@@ -82,14 +82,13 @@ static bool wait_for_reader(struct log *log, int64_t *deadline_ms)
 {
     struct pollfd wait = { .fd = log->fd, .events = POLLOUT };
     for (;;) {
-        if (poll(&wait, 1, LOOK_MS) > 0)
+        bool is_over = *deadline_ms != 0 && clock_monotonic_ms() >= *deadline_ms;
+        if (poll(&wait, 1, is_over ? 0 : LOOK_MS) > 0)
             return (wait.revents & POLLOUT) != 0;
-        if (!atomic_load(&log->is_stopping))
-            continue;
-        if (*deadline_ms == 0)
-            *deadline_ms = clock_monotonic_ms() + LOG_STOP_MS;
-        if (clock_monotonic_ms() >= *deadline_ms)
+        if (is_over)
             return false;
+        if (*deadline_ms == 0 && atomic_load(&log->is_stopping))
+            *deadline_ms = clock_monotonic_ms() + LOG_STOP_MS;
     }
 }
 
