@@ -36,7 +36,7 @@ make_tools() {
 }
 
 # start NAME PORT COMMAND...: in the background, on the server's core.
-declare -A pid_of port_of
+declare -A pid_of port_of scheme_of # http unless said
 start() {
     local name="$1" port="$2"
     shift 2
@@ -44,7 +44,7 @@ start() {
     pid_of[$name]=$!
     port_of[$name]=$port
     local deadline=$((SECONDS + ${start_patience:-20}))
-    until curl -s -o /dev/null "http://127.0.0.1:$port/"; do
+    until curl -sk -o /dev/null "${scheme_of[$name]:-http}://127.0.0.1:$port/"; do
         [ "$SECONDS" -lt "$deadline" ] || {
             echo "bench: $name does not answer: $(tail -3 "$scratch/$name.log")" >&2
             return 1
@@ -61,7 +61,7 @@ stop_all() {
 }
 trap 'stop_all; rm -rf "$scratch"' EXIT
 
-# nginx_conf NAME PORT SENDFILE AUTH: one process, no log, all files known and open.
+# nginx_conf NAME PORT SENDFILE AUTH [SSL]: one process, no log, all files known and open.
 nginx_conf() {
     mkdir -p "$scratch/nginx-$1"
     cat >"$scratch/nginx-$1/nginx.conf" <<NGINX
@@ -90,7 +90,8 @@ http {
         "Bearer $key" 1;
     }
     server {
-        listen 127.0.0.1:$2;
+        listen 127.0.0.1:$2 ${5:+ssl};
+        ${5:+ssl_certificate $scratch/certificate.pem; ssl_certificate_key $scratch/key.pem;}
         root $scratch/files;
         location / {
             add_header Cache-Control "private, no-cache";
@@ -139,7 +140,7 @@ one_round() {
     local name="$1" wanted="$2" connections="$3" before after
     before=$(cpu_ns "${pid_of[$name]}")
     taskset -c "$client_core" wrk -t1 -c"$connections" -d"${seconds}s" --latency \
-        -s "$(dirname "${BASH_SOURCE[0]}")/serve.lua" "http://127.0.0.1:${port_of[$name]}" -- \
+        -s "$(dirname "${BASH_SOURCE[0]}")/serve.lua" "${scheme_of[$name]:-http}://127.0.0.1:${port_of[$name]}" -- \
         "$scratch/list-$name" "$wanted" "$key" >"$scratch/wrk"
     after=$(cpu_ns "${pid_of[$name]}")
     awk -v ns="$((after - before))" '$1 == "RESULT" {

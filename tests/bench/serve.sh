@@ -28,6 +28,41 @@ start_servers() {
     done
 }
 
+# Over TLS, keep-alive: a certificate of its own, 200 only.
+tls_servers=(nginx-tls ours-tls)
+start_tls() {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 \
+        -subj /CN=localhost -keyout "$scratch/key.pem" -out "$scratch/certificate.pem" 2>/dev/null
+    scheme_of[nginx-tls]=https scheme_of[ours-tls]=https
+    start ours-tls $((port_base + 5)) "$bin/greenroomd" --env "$scratch/production" --threads 1 \
+        --listen "127.0.0.1:$((port_base + 5))" --tls-certificate "$scratch/certificate.pem" \
+        --tls-key "$scratch/key.pem"
+    nginx_conf nginx-tls $((port_base + 4)) off off ssl
+    start nginx-tls $((port_base + 4)) nginx -p "$scratch/nginx-nginx-tls" \
+        -c "$scratch/nginx-nginx-tls/nginx.conf"
+    cp "$scratch/list-ours" "$scratch/list-ours-tls"
+    cp "$scratch/list-ours" "$scratch/list-nginx-tls"
+}
+
+measure_tls() {
+    local round name
+    for ((round = 0; round < rounds; round++)); do
+        for name in "${tls_servers[@]}"; do
+            one_round "$name" 200 64
+        done
+    done
+    printf '\n### Over TLS (200, 64 connections)\n\n'
+    printf '| server | CPU us a request | requests/s | p99 us |\n|---|---|---|---|\n'
+    for name in "${tls_servers[@]}"; do
+        printf '| %s | %s | %s | %s |\n' "$name" "$(column "$name" 200 64 1 | median)" \
+            "$(column "$name" 200 64 2 | median)" "$(column "$name" 200 64 4 | median)"
+    done
+    paste <(column ours-tls 200 64 1) <(column nginx-tls 200 64 1) |
+        awk '$2 > 0 { printf "%.3f\n", $1 / $2 }' >"$scratch/tls"
+    printf '\nCPU to nginx, round by round: %s, %s (wanted: 1.000 or less)\n' \
+        "$(median <"$scratch/tls")" "$(spread <"$scratch/tls")"
+}
+
 measure() {
     local wanted connections round name
     for name in "${servers[@]}"; do # warm up
@@ -97,3 +132,5 @@ make_tools 10
 start_servers
 measure
 report
+start_tls
+measure_tls
