@@ -43,6 +43,7 @@ struct server {
     bool is_writable;
     int listen_fd;
     bool is_unconfined;
+    const char *reread[4]; // NULL-ended: the certificate, its key and its callers' issuers
     const struct supervisor *supervisor;
     char address[LISTENER_ADDRESS_BYTES];
     uint64_t logged_refusals[REFUSAL_COUNT]; // the watcher's own, like the next two
@@ -64,24 +65,23 @@ static enum status refuse_sandbox(const struct server *server, struct error *err
 }
 
 // Before anything of the environment is read: no other one, no sandbox, can be opened by mistake.
-static enum status keep_to_environment(struct log *log, const struct server_plan *plan,
+static enum status keep_to_environment(const struct server *server, const struct server_plan *plan,
                                        struct error *err)
 {
     static const char *const means[2][2] = { { "nothing: the kernel has no means", "seccomp" },
                                              { "Landlock", "Landlock and seccomp" } };
     bool files;
     bool calls;
-    const char *const reread[] = { plan->tls.certificate_path, plan->tls.key_path,
-                                   plan->tls.client_ca_path, NULL };
     struct confine_plan confinement = { .environment_path = plan->environment_path,
-                                        .also_readable = reread,
+                                        .also_readable = server->reread,
                                         .may_write = true,
                                         .scratch_path = archive_spool_folder() };
     if (plan->is_unconfined)
         return STATUS_OK;
     TRY(confine_files(&files, &confinement, err));
     TRY(confine_calls(&calls, err));
-    log_line(log, LOG_NOTE, "confined to its environment by %s", means[files][calls]);
+    log_line(server->services.log, LOG_NOTE, "confined to its environment by %s",
+             means[files][calls]);
     return STATUS_OK;
 }
 
@@ -90,6 +90,7 @@ static enum status keep_to_reading(const struct server *server, struct error *er
 {
     bool files;
     struct confine_plan confinement = { .environment_path = server->environment_path,
+                                        .also_readable = server->reread,
                                         .scratch_path = archive_spool_folder() };
     return server->is_unconfined ? STATUS_OK : confine_files(&files, &confinement, err);
 }
@@ -128,10 +129,13 @@ enum status server_open(struct server **out, const struct server_plan *plan, str
         snprintf(address.port, sizeof(address.port), "0"); // any: a server may hold the other
     TRY(listener_bind(&server->listen_fd, server->address, &address, err));
     TRY(begin_tls(server, plan, err));
+    server->reread[0] = plan->tls.certificate_path; // NULL: nor are there the others
+    server->reread[1] = plan->tls.key_path;
+    server->reread[2] = plan->tls.client_ca_path;
     server->is_unconfined = plan->is_unconfined;
     server->supervisor = plan->supervisor;
     TRY(log_open(&server->services.log, STDERR_FILENO, err)); // while it may open what it is
-    TRY(keep_to_environment(server->services.log, plan, err));
+    TRY(keep_to_environment(server, plan, err));
     struct snapshot_face face = prepared_face();
     struct holder_plan held = { plan->threads, plan->states, &face };
     TRY(holder_open(&server->services.holder, plan->environment_path, &held, err));
