@@ -30,8 +30,12 @@ static const char *skip_authority(const char *raw, const char *end)
         size_t length = strlen(schemes[i]);
         if ((size_t)(end - raw) < length || strncasecmp(raw, schemes[i], length) != 0)
             continue;
-        const char *path = memchr(raw + length, '/', (size_t)(end - raw) - length);
-        return path ? path : end;
+        const char *host = raw + length;
+        const char *path = memchr(host, '/', (size_t)(end - host));
+        if (!path)
+            path = end;
+        // No host, or somebody's name and password before it (RFC 9110 section 4.2): no target.
+        return path == host || memchr(host, '@', (size_t)(path - host)) ? raw : path;
     }
     return raw;
 }
