@@ -49,6 +49,16 @@ static const struct row *find_row(const struct error *error)
     return &rows[i];
 }
 
+unsigned problem_status_at(size_t index)
+{
+    return index < COUNT_OF(rows) ? rows[index].http_status : 0;
+}
+
+const char *problem_title_at(size_t index)
+{
+    return index < COUNT_OF(rows) ? rows[index].title : NULL;
+}
+
 unsigned problem_http_status(const struct error *error)
 {
     return find_row(error)->http_status;

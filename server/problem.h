@@ -12,6 +12,10 @@
 // The HTTP status for an error: by its code where that says more, else by its status.
 unsigned problem_http_status(const struct error *error);
 
+// The table's rows, for who describes them: 0 and NULL behind the last. A status may come twice.
+unsigned problem_status_at(size_t index);
+const char *problem_title_at(size_t index);
+
 // A fresh id to find a request again by, in what the caller saw and in what we logged.
 enum status problem_make_request_id(char out[PROBLEM_REQUEST_ID_BYTES], struct error *err);
 

@@ -8,6 +8,7 @@
 #include "handler.h"
 #include "handler_operation.h"
 #include "metrics.h"
+#include "openapi.h"
 #include "release/control_key.h"
 #include "snapshot/rendering.h"
 
@@ -48,6 +49,7 @@ static const struct route routes[] = {
       .handle = handler_operation_perform,
       .receive = handler_operation_receive,
       .max_content_bytes = ARCHIVE_MAX_BYTES },
+    { .pattern = "/openapi.json", .methods = READ, .roles = ROLE_ANY, .handle = openapi_handle },
     { .pattern = "/healthz", .methods = READ, .roles = 0, .handle = handler_healthz },
     { .pattern = "/readyz", .methods = READ, .roles = 0, .handle = handler_readyz },
     { .pattern = "/metrics", .methods = READ, .roles = WATCHERS, .handle = metrics_handle },
