@@ -229,7 +229,7 @@ static void note_receipt(struct exchange *exchange, const char *call)
                                  .time = clock_now() };
     snprintf(note.call, sizeof(note.call), "%s", call);
     snprintf(note.key, sizeof(note.key), "%s", exchange->key->id);
-    (void)ring_put(exchange->services->receipts, &note); // what finds no room is counted there
+    (void)ring_put(receipts_ring(exchange->services->receipts), &note); // dropped ones are counted
 }
 
 // Letters, digits and what stands in ids: it is written down as it is.

@@ -20,6 +20,8 @@
 #include "snapshot/holder.h"
 #include "visitors.h"
 
+struct receipts; // server/receipts.h
+
 // What all workers share.
 struct exchange_services {
     struct holder *holder;
@@ -30,8 +32,8 @@ struct exchange_services {
     struct log *log;
     struct journal *journal;
     struct readiness readiness;
-    struct ring *refusals; // notes of refused keys (refusals.h)
-    struct ring *receipts; // notes of calls (receipts.h)
+    struct ring *refusals;     // notes of refused keys (refusals.h)
+    struct receipts *receipts; // of calls
     struct limits limits;
     struct tls *tls; // NULL: plain HTTP
     struct visitors *visitors;

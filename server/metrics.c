@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "journal.h"
 #include "log.h"
+#include "receipts.h"
 #include "reply.h"
 
 #define MEDIA_TYPE "text/plain; version=0.0.4; charset=utf-8"
@@ -174,6 +175,9 @@ static void print_state(struct buffer *out, struct exchange_services *services,
     print_number(out, "audit_behind", "gauge",
                  "1 while refusals wait that could not be written into the ledger.",
                  journal_is_behind(services->journal));
+    print_number(out, "receipts_dropped_total", "counter",
+                 "Receipts of calls that found no room and are not written.",
+                 (double)receipts_dropped(services->receipts));
     print_number(out, "log_lines_dropped_total", "counter",
                  "Log lines that nobody took from standard error in time.",
                  (double)log_dropped(services->log));

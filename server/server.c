@@ -143,7 +143,7 @@ enum status server_open(struct server **out, const struct server_plan *plan, str
     TRY(refusals_new(&server->refusals, holder_identity(server->services.holder), err));
     server->services.refusals = refusals_ring(server->refusals);
     TRY(receipts_new(&server->receipts, err));
-    server->services.receipts = receipts_ring(server->receipts);
+    server->services.receipts = server->receipts;
     server->environment_path = plan->environment_path;
     atomic_store(&server->services.readiness.state_at, clock_now());
     atomic_store(&server->services.readiness.looked_at, clock_now());

@@ -56,6 +56,13 @@ expect_get 200 "$path?call=sip%3A5-6.7_8%40example.com"
 wait_until 10 has_receipts 'sip:5-6.7_8@example.com' 1
 equal 'receipts of what was not given' 0 "$(receipts call-3)"
 
+# Nothing was dropped.
+runtime="$bearer"
+make_bearer --role operator
+wait_until 5 answers 200 /metrics
+says '^greenroom_receipts_dropped_total 0$' body
+bearer="$runtime"
+
 # --- a ledger that is locked keeps nobody waiting, and the notes wait for it ---
 mkfifo hold
 (
