@@ -69,7 +69,7 @@ mkfifo hold
     echo 'BEGIN IMMEDIATE;'
     cat hold
     echo 'COMMIT;'
-) | sqlite3 production/ledger.db &
+) | sqlite3 -cmd '.timeout 10000' production/ledger.db & # the journal may be writing just now
 holder=$!
 exec {gate}>hold
 is_locked() { ! sqlite3 production/ledger.db 'BEGIN IMMEDIATE; COMMIT' 2>/dev/null; }
