@@ -24,7 +24,8 @@ trap 'flow_end $?' EXIT
 trap 'echo "FAILED: $0 line $LINENO: $BASH_COMMAND" >&2' ERR
 
 flow_end() {
-    [ "${GREENROOM_VIA:-}" != http ] || via_end
+    local code="$1"
+    [ "${GREENROOM_VIA:-}" != http ] || via_end || code=1
     if [ -n "$server_pid" ]; then
         kill -KILL "$server_pid" && wait "$server_pid" || true
     fi 2>/dev/null
@@ -35,6 +36,7 @@ flow_end() {
         chmod -R u+rwX "$work"
         rm -rf "$work"
     fi
+    [ "$code" -eq "$1" ] || exit "$code"
 }
 
 fail() {

@@ -105,6 +105,7 @@ via_prepare() {
         via_key "$1" '' approver 'Approver <approver@example.com>'
         via_key "$1" '' approver 'Tester <tester@example.com>'
         via_key "$1" '' operator 'Tester <tester@example.com>'
+        (via_server "$1")
     fi >"$via/prepared"
 }
 
@@ -120,11 +121,18 @@ via_run() {
     GREENROOM_CREDENTIALS="$credentials" command greenroom "${words[@]}"
 }
 
-# Ends every server that was started.
+# Ends every server that was started; fails when a sanitizer had something to say of one.
 via_end() {
-    local file
+    local file pids=()
     for file in "$via"/*.pid; do
-        [ -e "$file" ] || continue
-        kill -KILL "$(cat "$file")" || true
-    done 2>/dev/null
+        [ ! -e "$file" ] || pids+=("$(cat "$file")")
+    done
+    [ "${#pids[@]}" -gt 0 ] || return 0
+    kill -TERM "${pids[@]}" 2>/dev/null || true
+    wait_until 20 via_is_over "${pids[@]}"
+    ! grep -E 'Sanitizer|runtime error' "$via"/*.err >&2
+}
+
+via_is_over() {
+    ! kill -0 "$@"
 }
