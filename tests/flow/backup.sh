@@ -15,8 +15,10 @@ run promote prompt/outbound/greeting@1
 write_prompt greeting outbound/greeting 'Two.'
 run publish greeting
 run promote prompt/outbound/greeting@2
+make_bearer --role operator
+operator="$bearer"
 make_bearer
-start_server production
+start_server production --writable
 
 # While others write: each backup is of one moment, whole.
 write_knowledge plans plans 30
@@ -53,6 +55,12 @@ equal 'integrity' ok "$(sqlite3 unpacked/ledger.db 'PRAGMA integrity_check')"
 run greenroom backup - --env production
 cmp <(tar -xO -f out ledger.db) unpacked/ledger.db || fail 'standard output gets another backup'
 
+# From afar, with an operator's key and no other.
+GREENROOM_KEY="$operator" run greenroom backup far.tar --env "$url"
+cmp <(tar -xO -f far.tar store.bundle) unpacked/store.bundle || fail 'from afar it is another backup'
+GREENROOM_KEY="$bearer" expect_exit 1 greenroom backup stolen.tar --env "$url"
+[ ! -e stolen.tar ] || fail 'a runtime key gets a backup'
+
 # Restored as it was: releases, keys, audit.
 expect_error 1 restore_unanchored greenroom restore today.tar restored
 expect_error 2 head_invalid greenroom restore today.tar restored --expect-head 7
@@ -75,7 +83,7 @@ expect_error 1 restore_behind greenroom restore today.tar old --expect-head "$to
 [ ! -e old ] || fail 'a refused restore leaves something'
 run greenroom restore today.tar old --expect-head "$tomorrow" --accept-loss 'the disk broke' --json
 equal 'loss' true "$(json has_loss)"
-equal 'keys revoked' 1 "$(json keys_revoked)"
+equal 'keys revoked' 2 "$(json keys_revoked)"
 run greenroom verify --env old
 says 'what was decided after it is not known here .verify.restored' err
 start_server old
