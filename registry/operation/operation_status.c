@@ -59,7 +59,8 @@ static enum status run(struct operation_call *call, struct error *err)
     call->output = json_new_object();
     operation_result_set_version(call->output, &target.draft->id, &target.draft->digest);
     json_set_string(call->output, "policy", json_get_string(target.control.policy, "name", ""));
-    json_set(call->output, "stages", json_copy(json_get(target.control.policy, "stages")));
+    const struct json *stages = json_get(target.control.policy, "stages"); // minimal has none
+    json_set(call->output, "stages", stages ? json_copy(stages) : json_new_array());
     const struct state_release *emergency = emergency_find_live(&target.state);
     if (emergency)
         emergency_describe(call->output, emergency->emergency_until, clock_now());

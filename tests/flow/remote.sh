@@ -74,6 +74,12 @@ says 'the gate would let it pass'
 run greenroom promote prompt/greeting@1 --from "$url" --to production --sign-with approver
 says '^prompt/greeting@1 .* is live$'
 GREENROOM_KEY="$approver_key" run greenroom plan prompt/greeting@1 --from "$url" --to production
+# What status says is the same from everywhere, but for where each side is.
+run greenroom status prompt/greeting@1 --env "$url" --to production --json
+sed "s|$url|sandbox|" out >by-http.json
+run greenroom status prompt/greeting@1 --env sandbox --to production --json
+cp out by-hand.json
+run cmp by-http.json by-hand.json
 stop_server
 
 # From a folder's sandbox into a server's production, and out of service again: two signatures.
