@@ -8,19 +8,13 @@
 #include "operation/operation_rows.h"
 #include "operation/operation_version.h"
 #include "release/audit_log.h"
-#include "release/evidence.h"
-#include "release/verify.h"
-#include "store/commit.h"
-#include "store/object.h"
-#include "store/tree.h"
-#include "store/tree_content.h"
+#include "release/dossier.h"
 
 // One release's dossier being put together.
 struct dossier {
     struct operation_call *call;
     struct operation_version version;
     struct json *document;
-    struct content files; // of the release commit's tree
     char id[ID_TEXT_BYTES];
     struct json *entries; // of the audit; borrowed from the document
 };
@@ -28,64 +22,7 @@ struct dossier {
 static void release_dossier(struct dossier *dossier)
 {
     operation_version_release(&dossier->version);
-    content_release(&dossier->files);
     json_free(dossier->document);
-}
-
-static enum status add_tag(struct dossier *dossier, struct error *err)
-{
-    struct store *store = dossier->call->environment->store;
-    struct object_signed parts OWNED(object_signed_release) = { 0 };
-    struct oid tag;
-    TRY(oid_parse(&tag, dossier->version.row.tag, err));
-    TRY(object_read_signed(store, &tag, OBJECT_TAG, &parts, err));
-    struct json *item = json_set_object(dossier->document, "tag");
-    json_set_string(item, "object", dossier->version.row.tag);
-    json_set_string(item, "text", buffer_text(&parts.payload));
-    json_set_string(item, "signature", buffer_text(&parts.signature));
-    return STATUS_OK;
-}
-
-static enum status open_release(struct dossier *dossier, struct error *err)
-{
-    struct store *store = dossier->call->environment->store;
-    struct commit commit OWNED(commit_release) = { 0 };
-    struct oid oid;
-    TRY(oid_parse(&oid, dossier->version.row.commit, err));
-    TRY(commit_read(store, &oid, &commit, err));
-    return tree_content_read(store, &commit.tree, &dossier->files, err);
-}
-
-static enum status add_document(struct dossier *dossier, const char *key, const char *path,
-                                struct error *err)
-{
-    struct content_view view OWNED(content_view_release) = { 0 };
-    struct json *document OWNED(json_release) = NULL;
-    const struct content_file *file = content_find(&dossier->files, path);
-    if (!file)
-        return STATUS_OK;
-    TRY(content_view(&view, file, err));
-    TRY(json_parse(&document, view.bytes, view.size_bytes, err));
-    json_set(dossier->document, key, MOVE(document));
-    return STATUS_OK;
-}
-
-static enum status add_records(struct dossier *dossier, const char *key, const char *folder,
-                               struct error *err)
-{
-    struct evidence evidence OWNED(evidence_release) = { 0 };
-    struct json *list = json_set_array(dossier->document, key);
-    TRY(evidence_parse(&evidence, &dossier->files, folder, err));
-    for (size_t i = 0; i < evidence.count; i++) {
-        const struct evidence_record *record = &evidence.records[i];
-        struct json *item = json_append_object(list);
-        json_set_string(item, "name", record->name);
-        json_set_string(item, "type", evidence_type_word(record->type));
-        json_set_string(item, "text", record->text); // the bytes that a signature is about
-        if (record->signature)
-            json_set_string(item, "signature", record->signature);
-    }
-    return STATUS_OK;
 }
 
 static enum status add_entry(void *context, const struct audit_row *row, struct error *err)
@@ -126,18 +63,16 @@ static enum status run(struct operation_call *call, struct error *err)
 {
     struct dossier dossier OWNED(release_dossier) = { .call = call };
     struct buffer text OWNED(buffer_release) = { 0 };
+    struct oid tag;
+    struct oid commit;
     TRY(operation_version_find(&dossier.version, call, json_get_string(call->input, "artifact", ""),
                                err));
     dossier.document = json_new_object();
     id_format(&dossier.version.row.id, dossier.id);
     operation_result_set_row(dossier.document, &dossier.version.row);
-    TRY(open_release(&dossier, err));
-    TRY(add_tag(&dossier, err));
-    TRY(add_document(&dossier, "release", RELEASE_FILE, err));
-    TRY(add_document(&dossier, "policy", "policy.json", err));
-    TRY(add_document(&dossier, "draft", RELEASE_EVIDENCE "/draft.json", err));
-    TRY(add_records(&dossier, "evidence", RELEASE_EVIDENCE "/version", err));
-    TRY(add_records(&dossier, "environment", RELEASE_EVIDENCE "/environment", err));
+    TRY(oid_parse(&tag, dossier.version.row.tag, err));
+    TRY(oid_parse(&commit, dossier.version.row.commit, err));
+    TRY(dossier_add(dossier.document, call->environment->store, &tag, &commit, err));
     TRY(add_audit(&dossier, err));
     TRY(json_print_pretty(&text, dossier.document, err));
     TRY(content_add_bytes(&call->result, "evidence.json", text.bytes, text.length, err));

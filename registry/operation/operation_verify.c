@@ -1,10 +1,12 @@
 // verify: everything at rest, from scratch.
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "operation/operation_result.h"
 #include "operation/operation_rows.h"
+#include "release/dossier.h"
 #include "release/inspect.h"
 #include "release/restore.h"
 #include "release/verify.h"
@@ -23,19 +25,62 @@ static enum status read_control(struct control *out, struct store *store,
     return allowed_signers_parse(&out->approvers, approvers, strlen(approvers), err);
 }
 
+// What `greenroom evidence` wrote about the release, held to what the clone says of it.
+static enum status check_evidence(const struct json *given, const char *tag_name,
+                                  const struct verify_release *release, struct store *store,
+                                  struct error *err)
+{
+    struct json *wanted OWNED(json_release) = json_new_object();
+    char ref[STORE_REF_BYTES + sizeof("refs/tags/")];
+    struct oid tag;
+    snprintf(ref, sizeof(ref), "refs/tags/%s", tag_name);
+    TRY(store_ref_get(store, ref, &tag, err));
+    char commit[OID_TEXT_BYTES];
+    oid_format(&release->commit, commit);
+    operation_result_set_version(wanted, &release->id, &release->digest);
+    operation_result_set_time(wanted, "released_at", release->released_at);
+    json_set_string(wanted, "author", release->author);
+    json_set_string(wanted, "approver", release->approver);
+    json_set_string(wanted, "commit", commit);
+    TRY(dossier_add(wanted, store, &tag, &release->commit, err));
+    return dossier_check(given, wanted, err);
+}
+
+// The tag that a file of evidence is about.
+static enum status read_evidence(struct json **out, char tag_name[STORE_REF_BYTES],
+                                 const char *text, struct error *err)
+{
+    struct json *given OWNED(json_release) = NULL;
+    struct artifact_id id;
+    TRY(json_parse(&given, text, strlen(text), err));
+    TRY(id_parse(&id, json_get_string(given, "artifact", ""), err));
+    id.version = json_get_integer(given, "version", 0);
+    if (id.version < 1)
+        return error_set(err, STATUS_INVALID, "evidence_invalid", "version: it names none");
+    verify_tag_name(&id, tag_name);
+    *out = MOVE(given);
+    return STATUS_OK;
+}
+
 // One release in a plain clone of a live environment's store, without ledger or environment.
-static enum status verify_tag(struct operation_call *call, struct error *err)
+static enum status verify_one(struct operation_call *call, struct error *err)
 {
     const char *clone = json_get_string(call->input, "clone", ".");
+    const char *named = json_get_string(call->input, "release", "");
     struct store *store OWNED(store_release) = NULL;
     struct control control OWNED(control_release) = { 0 };
     struct verify_release release OWNED(verify_release_free) = { 0 };
+    struct json *given OWNED(json_release) = NULL; // NULL: a tag's name was given, not a file
+    char tag_name[STORE_REF_BYTES];
     char *inner OWNED(memory_release) = NULL;
+    if (named[0] == '{')
+        TRY(read_evidence(&given, tag_name, named, err));
     TRY(file_join(&inner, clone, ".git", err));
     TRY(store_open(&store, file_is_folder(inner) ? inner : clone, NULL, err));
     TRY(read_control(&control, store, call, err));
-    TRY(verify_release_tag(&release, store, &control, json_get_string(call->input, "release", ""),
-                           err));
+    TRY(verify_release_tag(&release, store, &control, given ? tag_name : named, err));
+    if (given)
+        TRY(check_evidence(given, tag_name, &release, store, err));
     call->output = json_new_object();
     json_set_string(call->output, "state", "verified");
     operation_result_set_version(call->output, &release.id, &release.digest);
@@ -51,7 +96,7 @@ static enum status run(struct operation_call *call, struct error *err)
     struct backup_head head;
     char head_text[BACKUP_HEAD_BYTES];
     if (json_get(call->input, "release"))
-        return verify_tag(call, err);
+        return verify_one(call, err);
     TRY(inspect_environment(call->environment, &counts, &call->findings, err));
     if (finding_has_errors(&call->findings)) {
         error_set(err, STATUS_DAMAGED, "environment_damaged", "%s does not verify",
@@ -74,9 +119,10 @@ static enum status run(struct operation_call *call, struct error *err)
 }
 
 static const struct operation_field fields[] = {
-    { "release", "--release", "TAG",
-      "only this release, e.g. release/prompt/outbound/greeting/4, in a plain clone of the store",
-      FIELD_TEXT, false },
+    { "release", "--release", "FILE|TAG",
+      "only this release in a plain clone of the store: what `greenroom evidence` wrote, or a tag, "
+      "e.g. release/prompt/outbound/greeting/4",
+      FIELD_WORD_OR_FILE, false },
     { "clone", "--clone", "DIR", "with --release: the clone (default: this folder)", FIELD_PLACE,
       false },
     { "approvers", "--approvers", "FILE",

@@ -13,8 +13,8 @@
 
 #define RECOVER_MAX_ARTIFACTS 10000 // artifacts named by one commit
 
-static enum status chain_hash(struct digest *out, const struct digest *previous, const char *entry,
-                              struct error *err)
+enum status audit_log_hash(struct digest *out, const struct digest *previous, const char *entry,
+                           struct error *err)
 {
     char hex[DIGEST_HEX_BYTES];
     struct buffer text OWNED(buffer_release) = { 0 };
@@ -45,7 +45,7 @@ enum status audit_log_append(struct ledger *ledger, const char *environment_id,
     TRY(audit_head(ledger, &row.sequence, &row.previous, err));
     row.sequence++;
     row.entry = buffer_text(&text);
-    TRY(chain_hash(&row.hash, &row.previous, row.entry, err));
+    TRY(audit_log_hash(&row.hash, &row.previous, row.entry, err));
     return audit_append(ledger, &row, err);
 }
 
@@ -135,7 +135,7 @@ static enum status check_row(void *context, const struct audit_row *row, struct 
 {
     struct chain_walk *walk = context;
     struct digest hash;
-    TRY(chain_hash(&hash, &walk->previous, row->entry, err));
+    TRY(audit_log_hash(&hash, &walk->previous, row->entry, err));
     bool fits = row->sequence == walk->count + 1 && digest_equal(&row->previous, &walk->previous) &&
                 digest_equal(&row->hash, &hash);
     walk->count++;

@@ -12,6 +12,10 @@
 #include "release/environment.h"
 #include "store/commit.h"
 
+// The hash of an entry behind the one whose hash is `previous`.
+enum status audit_log_hash(struct digest *out, const struct digest *previous, const char *entry,
+                           struct error *err);
+
 // Appends an entry, to which environment and time are added here; within a ledger's transaction.
 enum status audit_log_append(struct ledger *ledger, const char *environment_id,
                              struct json *document, struct error *err);

@@ -93,4 +93,25 @@ expect_error 5 approver_unknown greenroom verify --release release/prompt/greeti
     --approvers others
 expect_error 3 tag_unknown greenroom verify --release release/prompt/greeting/9 --clone clone
 
+
+# What was written for the auditor is held to the clone, to the letter.
+run greenroom verify --release evidence.json --clone clone
+says '^verified: prompt/greeting@2'
+# forged SED-SCRIPT: what no longer agrees is named.
+forged() {
+    sed "$2" evidence.json >forged.json
+    ! cmp -s evidence.json forged.json || fail "'$2' changes nothing"
+    expect_error 5 evidence_differs greenroom verify --release forged.json --clone clone
+    json error.message | grep -q "$1" || fail "$1 is not named: $(cat out)"
+}
+forged author '0,/"author": "Author/s//"author": "Another/'
+forged policy 's/"name": "test"/"name": "easy"/'
+forged evidence 's/"type": "approval"/"type": "attestation"/'
+forged tag 's/"object": "./"object": "_/'
+forged entry '/"hash":/s/sha256:[0-9]/sha256:f/; /"hash":/s/sha256:[a-e]/sha256:f/'
+sed 's/"version": 2,/"version": 9,/' evidence.json >forged.json
+expect_error 3 tag_unknown greenroom verify --release forged.json --clone clone
+echo '{' >forged.json
+expect_error 2 json_invalid greenroom verify --release forged.json --clone clone
+
 expect_sound sandbox production
