@@ -130,6 +130,7 @@ static const struct {
     { "key revoke", present_control_key },
     { "audit", present_control_audit },
     { "audit restart", present_control_restart },
+    { "receipts", present_control_receipts },
     { "verify", present_control_verify },
     { "reindex", present_control_reindex },
     { "backup", present_backup_made },

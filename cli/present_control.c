@@ -108,6 +108,14 @@ void present_control_audit(const struct json *output)
     }
 }
 
+void present_control_receipts(const struct json *output)
+{
+    for (const struct json *item = json_first(output); item; item = json_next(item))
+        printf("%s  %s@%lld  %.*s  to key %s\n", present_text(item, "time"),
+               present_text(item, "artifact"), present_number(item, "version"),
+               PRESENT_DIGEST_BYTES, present_text(item, "digest"), present_text(item, "key"));
+}
+
 void present_control_restart(const struct json *output)
 {
     printf("the audit begins anew; live names row %s last\n",

@@ -18,4 +18,5 @@ void present_control_policy(const struct json *output);
 void present_control_policy_diff(const struct json *output);
 void present_control_bindings(const struct json *output);
 void present_control_audit(const struct json *output);
+void present_control_receipts(const struct json *output);
 void present_control_restart(const struct json *output);

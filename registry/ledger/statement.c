@@ -61,6 +61,9 @@ static const char *const texts[STATEMENT_COUNT] = {
     [STATEMENT_RECEIPT_APPEND] = "INSERT INTO receipt (call, artifact, version, digest, key, time)"
                                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [STATEMENT_RECEIPT_TRIM] = "DELETE FROM receipt WHERE id <= (SELECT max(id) FROM receipt) - ?1",
+    [STATEMENT_RECEIPT_EXISTS] = "SELECT 1 FROM sqlite_schema WHERE name = 'receipt'",
+    [STATEMENT_RECEIPT_OF_CALL] = "SELECT artifact, version, digest, key, time FROM receipt"
+                                  " WHERE call = ?1 ORDER BY id",
     [STATEMENT_REQUEST_TABLE] =
         "CREATE TABLE IF NOT EXISTS request (key TEXT PRIMARY KEY, input TEXT NOT NULL,"
         " answer TEXT NOT NULL, expires INTEGER NOT NULL) STRICT, WITHOUT ROWID",

@@ -34,6 +34,7 @@ extern const struct operation operation_hold;
 extern const struct operation operation_lift;
 extern const struct operation operation_audit;
 extern const struct operation operation_audit_restart;
+extern const struct operation operation_receipts;
 extern const struct operation operation_evidence;
 extern const struct operation operation_policy_show;
 extern const struct operation operation_policy_set;

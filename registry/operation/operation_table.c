@@ -45,6 +45,7 @@ const struct operation *const operation_table[] = {
     &operation_key_revoke,
     &operation_audit,
     &operation_audit_restart,
+    &operation_receipts,
     &operation_evidence,
     &operation_verify,
     &operation_reindex,

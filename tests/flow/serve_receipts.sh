@@ -8,6 +8,8 @@ write_knowledge plans plans 2
 run publish greeting
 run publish plans
 run promote prompt/outbound/greeting@1 knowledge/plans@1
+run greenroom receipts --call call-1 --env production --json # nothing was ever noted
+equal 'receipts of a new environment' '[]' "$(tr -d ' \n' <out)"
 start_server production --threads 2
 make_bearer
 path=/v1/prompts/outbound/greeting
@@ -39,6 +41,19 @@ expect_get 200 "/v1/at/$(tip production live)/prompts/outbound/greeting?call=cal
 wait_until 5 answers 200 '/v1/knowledge/plans/-/archive.zip?call=call-2'
 wait_until 5 answers 200 '/v1/knowledge/plans/-/search?q=page&call=call-2'
 wait_until 10 has_receipts call-2 7
+
+# Who asks later, asks the registry.
+run greenroom receipts --call call-1 --env production --json
+equal 'members of a receipt' 'call artifact version digest key time' "$(members 0)"
+equal 'what it names' "call-1 prompt/outbound/greeting 1 $digest $bearer_id" \
+    "$(json 0.call) $(json 0.artifact) $(json 0.version) $(json 0.digest) $(json 0.key)"
+run greenroom receipts --call call-2 --env production
+equal 'what call-2 was given' 7 "$(wc -l <out)"
+says "prompt/outbound/greeting@1  sha256:.*  to key $bearer_id\$"
+run greenroom receipts --call nobody --env production --json
+equal 'receipts of nobody' '[]' "$(tr -d ' \n' <out)"
+expect_error 1 wrong_class greenroom receipts --call call-1 --env sandbox
+expect_error 2 word_missing greenroom receipts --env production
 
 # --- what is not ---
 expect_get 200 "$path?call=call-3" -I
