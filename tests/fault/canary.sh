@@ -134,7 +134,7 @@ for field in "${fields[@]}"; do
 done
 
 # Every operation that there is, with what might lead to a draft.
-operations="$(greenroom --help | awk '/^Commands/ { on = 1; next } /^Every/ { exit } on && NF { print substr($0, 3, 18) }' |
+operations="$(greenroom --help | awk '/^Commands/ { on = 1; next } /^Every/ { on = 0 } on && NF { print substr($0, 3, 18) }' |
     sed 's/ *$//; s/ /-/g')"
 [ "$(wc -w <<<"$operations")" -gt 30 ] || fail 'the operations could not be listed'
 bodies=('{}' '{"artifact":"prompt/hidden-1@1"}' '{"artifact":"prompt/hidden-1"}'
