@@ -10,19 +10,10 @@
 #include "check/check.h"
 #include "fuzz/file_list.h"
 #include "fuzz/must.h"
+#include "fuzz/shared_reader.h"
 #include "trust/hash.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-// Kept over all inputs: compiling the schema takes a hundred times as long as reading with it.
-static const struct manifest_reader *shared_reader(void)
-{
-    static struct manifest_reader *reader;
-    struct error err;
-    if (!reader)
-        must(manifest_reader_new(&reader, &err) == STATUS_OK);
-    return reader;
-}
 
 static void check_findings(const struct finding_list *findings)
 {

@@ -8,18 +8,9 @@
 #include "artifact/manifest.h"
 #include "base/memory.h"
 #include "fuzz/must.h"
+#include "fuzz/shared_reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-// Kept over all inputs: compiling the schema takes a hundred times as long as reading with it.
-static const struct manifest_reader *shared_reader(void)
-{
-    static struct manifest_reader *reader;
-    struct error err;
-    if (!reader)
-        must(manifest_reader_new(&reader, &err) == STATUS_OK);
-    return reader;
-}
 
 static void add(struct content *content, const char *path, const void *bytes, size_t length)
 {
