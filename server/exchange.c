@@ -149,8 +149,7 @@ static enum status send_problem(struct exchange *exchange, const struct error *p
     };
     TRY(reply_with_buffer(&response, &body, fields, COUNT_OF(fields), err));
     if (http_status >= 500)
-        log_line(exchange->services->log, LOG_FAULT, "request %s: %s", request_id,
-                 problem->message);
+        log_request(exchange->services->log, request_id, problem);
     return exchange_send(exchange, http_status, response);
 }
 

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -21,6 +22,7 @@
 
 struct log {
     int fd;
+    enum log_format format;
     pthread_t thread;
     bool is_started;
     _Atomic uint64_t dropped;
@@ -29,51 +31,49 @@ struct log {
     pthread_cond_t changed;
     unsigned first;
     unsigned count;
-    char lines[LOG_QUEUE_LINES][LOG_LINE_BYTES]; // each ends with a newline and a NUL
+    struct log_record records[LOG_QUEUE_LINES];
 };
 
-static const char *const level_words[] = {
-    [LOG_NOTE] = "note",
-    [LOG_WARNING] = "warning",
-    [LOG_FAULT] = "fault",
-};
-
-static void print_begin(char line[LOG_LINE_BYTES], enum log_level level)
+// The place of the next line, with the lock; NULL when there is none, and the line is lost. Filled
+// where it lies: a record is too large to be copied for nothing.
+static struct log_record *take_place(struct log *log, enum log_level level)
 {
-    char time[CLOCK_TEXT_BYTES];
-    clock_format(clock_now(), time);
-    snprintf(line, LOG_LINE_BYTES, "%s %s: ", time, level_words[level]);
-}
-
-// A name in a message must not forge a line of its own.
-static void finish(char line[LOG_LINE_BYTES])
-{
-    for (char *at = line; *at; at++)
-        if ((unsigned char)*at < 0x20 || *at == 0x7f)
-            *at = '?';
-    size_t length = strlen(line);
-    line[length] = '\n';
-    line[length + 1] = '\0';
+    if (log->count == LOG_QUEUE_LINES) {
+        atomic_fetch_add(&log->dropped, 1);
+        return NULL;
+    }
+    struct log_record *record = &log->records[(log->first + log->count) % LOG_QUEUE_LINES];
+    log->count++;
+    record->time = clock_now();
+    record->level = level;
+    record->request_id[0] = '\0';
+    record->code = NULL;
+    return record;
 }
 
 void log_line(struct log *log, enum log_level level, const char *format, ...)
 {
-    char line[LOG_LINE_BYTES];
     va_list arguments;
-    print_begin(line, level);
-    size_t length = strlen(line);
     va_start(arguments, format);
-    vsnprintf(line + length, sizeof(line) - length - 1, format, arguments);
-    va_end(arguments);
-    finish(line);
     pthread_mutex_lock(&log->lock);
-    if (log->count == LOG_QUEUE_LINES) {
-        atomic_fetch_add(&log->dropped, 1);
-    } else {
-        memcpy(log->lines[(log->first + log->count) % LOG_QUEUE_LINES], line, strlen(line) + 1);
-        log->count++;
-        pthread_cond_signal(&log->changed);
+    struct log_record *record = take_place(log, level);
+    if (record)
+        vsnprintf(record->message, sizeof(record->message), format, arguments);
+    pthread_cond_signal(&log->changed);
+    pthread_mutex_unlock(&log->lock);
+    va_end(arguments);
+}
+
+void log_request(struct log *log, const char *request_id, const struct error *fault)
+{
+    pthread_mutex_lock(&log->lock);
+    struct log_record *record = take_place(log, LOG_FAULT);
+    if (record) {
+        snprintf(record->request_id, sizeof(record->request_id), "%s", request_id);
+        snprintf(record->message, sizeof(record->message), "%s", fault->message);
+        record->code = fault->code;
     }
+    pthread_cond_signal(&log->changed);
     pthread_mutex_unlock(&log->lock);
 }
 
@@ -93,58 +93,63 @@ static bool wait_for_reader(struct log *log, int64_t *deadline_ms)
 }
 
 // False: nobody reads it any more.
-static bool write_line(struct log *log, const char *line, int64_t *deadline_ms)
+static bool write_bytes(struct log *log, const char *bytes, size_t length, int64_t *deadline_ms)
 {
-    size_t length = strlen(line);
     while (length > 0) {
         if (!wait_for_reader(log, deadline_ms))
             return false;
-        ssize_t written = write(log->fd, line, length);
+        ssize_t written = write(log->fd, bytes, length);
         if (written < 0 && errno != EAGAIN && errno != EINTR)
             return false;
         if (written > 0) {
-            line += written;
+            bytes += written;
             length -= (size_t)written;
         }
     }
     return true;
 }
 
+static bool write_record(struct log *log, const struct log_record *record, int64_t *deadline_ms)
+{
+    struct buffer line OWNED(buffer_release) = { 0 };
+    struct error unheard; // there is nowhere else to say so
+    return log_record_print(&line, log->format, record, &unheard) == STATUS_OK &&
+           write_bytes(log, line.bytes, line.length, deadline_ms);
+}
+
 // Takes the first line off the queue; false when the log is to stop and none is left.
-static bool take_line(struct log *log, char line[LOG_LINE_BYTES])
+static bool take_record(struct log *log, struct log_record *out)
 {
     pthread_mutex_lock(&log->lock);
     while (log->count == 0 && !atomic_load(&log->is_stopping))
         pthread_cond_wait(&log->changed, &log->lock);
-    bool has_line = log->count > 0;
-    if (has_line) {
-        memcpy(line, log->lines[log->first], LOG_LINE_BYTES);
+    bool has_record = log->count > 0;
+    if (has_record) {
+        *out = log->records[log->first];
         log->first = (log->first + 1) % LOG_QUEUE_LINES;
         log->count--;
     }
     pthread_mutex_unlock(&log->lock);
-    return has_line;
+    return has_record;
 }
 
 static void *run(void *argument)
 {
     struct log *log = argument;
-    char line[LOG_LINE_BYTES];
+    struct log_record record;
     int64_t deadline_ms = 0;
     uint64_t told = 0;
-    while (take_line(log, line)) {
-        if (!write_line(log, line, &deadline_ms))
-            atomic_fetch_add(&log->dropped, 1); // there is nowhere else to say so
+    while (take_record(log, &record)) {
+        if (!write_record(log, &record, &deadline_ms))
+            atomic_fetch_add(&log->dropped, 1);
         uint64_t dropped = atomic_load(&log->dropped);
         if (dropped == told)
             continue;
-        print_begin(line, LOG_WARNING);
-        size_t length = strlen(line);
-        snprintf(line + length, sizeof(line) - length - 1,
+        record = (struct log_record) { .time = clock_now(), .level = LOG_WARNING };
+        snprintf(record.message, sizeof(record.message),
                  "%llu lines of the log were lost: nobody read it",
                  (unsigned long long)(dropped - told));
-        finish(line);
-        if (write_line(log, line, &deadline_ms))
+        if (write_record(log, &record, &deadline_ms))
             told = dropped;
     }
     return NULL;
@@ -159,12 +164,13 @@ static int open_again(int fd)
     return own >= 0 ? own : fcntl(fd, F_DUPFD_CLOEXEC, 0);
 }
 
-enum status log_open(struct log **out, int fd, struct error *err)
+enum status log_open(struct log **out, int fd, enum log_format format, struct error *err)
 {
     TRY(memory_new(out, 1, sizeof(**out), err));
     pthread_mutex_init(&(*out)->lock, NULL);
     pthread_cond_init(&(*out)->changed, NULL);
     (*out)->fd = open_again(fd);
+    (*out)->format = format;
     return STATUS_OK;
 }
 

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "exit_code.h"
+#include "log_record.h"
 #include "options.h"
 #include "server.h"
 #include "supervisor.h"
@@ -40,6 +42,35 @@ static enum status print_settings(const struct options *options, struct error *e
     return STATUS_OK;
 }
 
+// One event, for who starts us: the same form as the log has it, or as people are used to.
+static void tell(FILE *stream, const struct options *options, const struct log_record *record)
+{
+    struct buffer line OWNED(buffer_release) = { 0 };
+    struct error unheard;
+    if (options->log_format == LOG_TEXT)
+        fprintf(stream, "greenroomd: %s\n", record->message);
+    else if (log_record_print(&line, LOG_JSON, record, &unheard) == STATUS_OK)
+        fputs(line.bytes, stream);
+    fflush(stream);
+}
+
+static void announce(const struct options *options, const struct server *server)
+{
+    struct log_record record = { .time = clock_now(), .level = LOG_NOTE };
+    snprintf(record.message, sizeof(record.message), "serving %s at %s://%s",
+             server_environment_name(server), server_scheme(server), server_address(server));
+    tell(stdout, options, &record);
+}
+
+static void complain(const struct options *options, const struct error *err)
+{
+    struct log_record record = { .time = clock_now(), .level = LOG_FAULT, .code = err->code };
+    const char *before_hint = options->log_format == LOG_TEXT ? "\nhint: " : "; ";
+    snprintf(record.message, sizeof(record.message), "%s%s%s", err->message,
+             err->hint[0] ? before_hint : "", err->hint);
+    tell(stderr, options, &record);
+}
+
 static enum status run(const struct options *options, struct error *err)
 {
     struct supervisor supervisor OWNED(supervisor_close) = SUPERVISOR_NONE;
@@ -51,6 +82,7 @@ static enum status run(const struct options *options, struct error *err)
                                 .limits = options->limits,
                                 .tls = { options->tls_certificate, options->tls_key,
                                          options->tls_client_ca },
+                                .log_format = (enum log_format)options->log_format,
                                 .allows_plain_http = options->allows_plain_http,
                                 .is_writable = options->is_writable,
                                 .is_unconfined = options->is_unconfined,
@@ -65,9 +97,7 @@ static enum status run(const struct options *options, struct error *err)
         return print_settings(options, err);
     block_signals(&signals);
     TRY(server_start(server, err));
-    printf("greenroomd: serving %s at %s://%s\n", server_environment_name(server),
-           server_scheme(server), server_address(server));
-    fflush(stdout);
+    announce(options, server);
     supervisor_tell(&supervisor, "READY=1");
     while (sigwait(&signals, &received) == 0 && received == SIGHUP)
         (void)server_reload(server, err); // said in the log; serving goes on either way
@@ -89,7 +119,6 @@ int main(int argc, char *argv[])
     else if (status == STATUS_OK)
         status = run(&options, &err);
     if (status != STATUS_OK)
-        fprintf(stderr, "greenroomd: %s%s%s\n", err.message, err.hint[0] ? "\nhint: " : "",
-                err.hint);
+        complain(&options, &err);
     return exit_code_of(status);
 }

@@ -35,6 +35,7 @@ const char options_help[] =
     "  --request-timeout T  how long a request's head may take to arrive (10s)\n"
     "  --stall-timeout T    how long content or an answer may take for 10 KiB (10s)\n"
     "  --stop-timeout T     how long answers under way may take when the server stops (5s)\n"
+    "  --log-format FORMAT  text (default), or json: one object on each line\n"
     "  --unconfined         go without Landlock and seccomp, where a container forbids them\n"
     "  --config FILE        settings as lines \"name = value\" (or GREENROOM_CONFIG); each may "
     "also\n"

@@ -26,6 +26,7 @@ struct options {
     const char *tls_key;
     const char *tls_client_ca; // NULL: callers show no certificates
     bool allows_plain_http;    // beyond loopback
+    unsigned log_format;       // enum log_format
     const char *config_path;   // the file that was read; NULL: none
     char *file_text;           // owned
     bool wants_check;          // say whether all is well with the settings, and serve nothing

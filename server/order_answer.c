@@ -162,7 +162,7 @@ static enum status answer_failure(struct order *order, const struct operation_ca
         { "Retry-After", order->http_status == 503 ? "2" : NULL },
     };
     if (order->http_status >= 500)
-        log_line(order->plan.log, LOG_FAULT, "request %s: %s", request_id, failure->message);
+        log_request(order->plan.log, request_id, failure);
     return reply_with_buffer(&order->response, &body, fields, COUNT_OF(fields), err);
 }
 

@@ -134,7 +134,8 @@ enum status server_open(struct server **out, const struct server_plan *plan, str
     server->reread[2] = plan->tls.client_ca_path;
     server->is_unconfined = plan->is_unconfined;
     server->supervisor = plan->supervisor;
-    TRY(log_open(&server->services.log, STDERR_FILENO, err)); // while it may open what it is
+    // While it may open what it is.
+    TRY(log_open(&server->services.log, STDERR_FILENO, plan->log_format, err));
     TRY(keep_to_environment(server, plan, err));
     struct snapshot_face face = prepared_face();
     struct holder_plan held = { plan->threads, plan->states, &face };
@@ -317,6 +318,7 @@ void server_stop(struct server *server)
 {
     if (server->worker_count == 0)
         return;
+    log_line(server->services.log, LOG_NOTE, "stopping: answers under way are finished");
     atomic_store(&server->services.readiness.is_stopping, true);
     for (unsigned i = 0; i < server->worker_count; i++)
         worker_quiesce(server->workers[i]);

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "caller_limits.h"
+#include "log_record.h"
 #include "tls.h"
 
 struct server;
@@ -22,6 +23,7 @@ struct server_plan {
     struct limits limits;
     struct tls_plan tls;    // certificate_path NULL: plain HTTP
     bool allows_plain_http; // beyond loopback
+    enum log_format log_format;
 };
 
 // Binds the address, opens the environment's store for reading only, loads and verifies what is

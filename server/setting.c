@@ -5,16 +5,20 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
+#include "log_record.h"
 #include "snapshot/holder.h"
 
-#define TEXT(member) SETTING_TEXT, offsetof(struct options, member), 0, NULL, false
+#define TEXT(member) SETTING_TEXT, offsetof(struct options, member), 0, NULL, false, NULL
 #define NUMBER(member, most, code)                                                                 \
-    SETTING_NUMBER, offsetof(struct options, member), most, code, false
+    SETTING_NUMBER, offsetof(struct options, member), most, code, false, NULL
 #define DURATION(member)                                                                           \
     SETTING_DURATION, offsetof(struct options, member), LIMITS_MAX_SECONDS, "duration_invalid",    \
-        false
-#define FLAG(member) SETTING_SWITCH, offsetof(struct options, member), 0, NULL, false
-#define ERRAND(member, kind) kind, offsetof(struct options, member), 0, NULL, true
+        false, NULL
+#define FLAG(member) SETTING_SWITCH, offsetof(struct options, member), 0, NULL, false, NULL
+#define CHOICE(member, words)                                                                      \
+    SETTING_CHOICE, offsetof(struct options, member), 0, "choice_invalid", false, words
+#define ERRAND(member, kind) kind, offsetof(struct options, member), 0, NULL, true, NULL
 
 const struct setting setting_table[] = {
     { "--env", TEXT(environment_path) },
@@ -33,6 +37,7 @@ const struct setting setting_table[] = {
     { "--request-timeout", DURATION(limits.head_seconds) },
     { "--stall-timeout", DURATION(limits.stall_seconds) },
     { "--stop-timeout", DURATION(limits.stop_seconds) },
+    { "--log-format", CHOICE(log_format, log_record_formats) },
     { "--config", ERRAND(config_path, SETTING_TEXT) },
     { "--check-config", ERRAND(wants_check, SETTING_SWITCH) },
     { "--help", ERRAND(wants_help, SETTING_SWITCH) },
@@ -89,6 +94,22 @@ static enum status take_switch(bool *out, const struct setting *setting, const c
     return STATUS_OK;
 }
 
+static enum status take_choice(unsigned *out, const struct setting *setting, const char *value,
+                               struct error *err)
+{
+    for (unsigned i = 0; setting->words[i]; i++)
+        if (strcmp(setting->words[i], value) == 0) {
+            *out = i;
+            return STATUS_OK;
+        }
+    struct buffer words OWNED(buffer_release) = { 0 };
+    for (unsigned i = 0; setting->words[i]; i++)
+        buffer_append_format(&words, "%s%s", i > 0 ? " or " : "", setting->words[i]);
+    error_set(err, STATUS_INVALID, setting->code, "%s: '%.40s' is not %s", setting->name, value,
+              buffer_text(&words));
+    return setting_usage(err);
+}
+
 enum status setting_take(struct options *options, const struct setting *setting, const char *value,
                          struct error *err)
 {
@@ -103,6 +124,8 @@ enum status setting_take(struct options *options, const struct setting *setting,
         return take_duration(place, setting, value, err);
     case SETTING_SWITCH:
         return take_switch(place, setting, value, err);
+    case SETTING_CHOICE:
+        return take_choice(place, setting, value, err);
     }
     return STATUS_OK;
 }
@@ -128,6 +151,10 @@ void setting_print(struct buffer *out, const struct options *options, const stru
     case SETTING_SWITCH:
         buffer_append_format(out, "%s = %s\n", setting->name + strlen("--"),
                              *(const bool *)place ? "yes" : "no");
+        return;
+    case SETTING_CHOICE:
+        buffer_append_format(out, "%s = %s\n", setting->name + strlen("--"),
+                             setting->words[*(const unsigned *)place]);
         return;
     }
 }

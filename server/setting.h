@@ -9,15 +9,22 @@
 #include "base/buffer.h"
 #include "options.h"
 
-enum setting_kind { SETTING_TEXT, SETTING_NUMBER, SETTING_DURATION, SETTING_SWITCH };
+enum setting_kind {
+    SETTING_TEXT,
+    SETTING_NUMBER,
+    SETTING_DURATION,
+    SETTING_SWITCH,
+    SETTING_CHOICE
+};
 
 struct setting {
     const char *name; // as on the command line, with its dashes
     enum setting_kind kind;
-    size_t offset;    // in struct options
-    unsigned most;    // of a number, or of seconds
-    const char *code; // of a value that is refused
-    bool only_there;  // on the command line: it says what to do, not how to serve
+    size_t offset;            // in struct options
+    unsigned most;            // of a number, or of seconds
+    const char *code;         // of a value that is refused
+    bool only_there;          // on the command line: it says what to do, not how to serve
+    const char *const *words; // of a choice, ended by NULL; it is kept as their number
 };
 
 extern const struct setting setting_table[]; // ends with a NULL name

@@ -31,7 +31,7 @@ static void test_log__writes_what_waits_before_it_ends(void **state)
     struct buffer text OWNED(buffer_release) = { 0 };
     int ends[2];
     assert_int_equal(pipe(ends), 0);
-    assert_int_equal(log_open(&log, ends[1], &err), STATUS_OK);
+    assert_int_equal(log_open(&log, ends[1], LOG_TEXT, &err), STATUS_OK);
     log_line(log, LOG_NOTE, "before %s", "the thread");
     assert_int_equal(log_start(log, &err), STATUS_OK);
     log_line(log, LOG_FAULT, "a\nb\x1b[0m");
@@ -54,7 +54,7 @@ static void test_log__cuts_long_lines(void **state)
     memset(name, 'a', sizeof(name) - 1);
     name[sizeof(name) - 1] = '\0';
     assert_int_equal(pipe(ends), 0);
-    assert_int_equal(log_open(&log, ends[1], &err), STATUS_OK);
+    assert_int_equal(log_open(&log, ends[1], LOG_TEXT, &err), STATUS_OK);
     assert_int_equal(log_start(log, &err), STATUS_OK);
     log_line(log, LOG_WARNING, "%s", name);
     log_release(&log);
@@ -83,7 +83,7 @@ static void test_log__drops_and_counts_what_nobody_reads(void **state)
     int ends[2];
     assert_int_equal(pipe(ends), 0);
     fill(ends[1]);
-    assert_int_equal(log_open(&log, ends[1], &err), STATUS_OK);
+    assert_int_equal(log_open(&log, ends[1], LOG_TEXT, &err), STATUS_OK);
     assert_int_equal(log_start(log, &err), STATUS_OK);
     for (unsigned i = 0; i < lines; i++)
         log_line(log, LOG_NOTE, "line %u", i);
@@ -103,7 +103,7 @@ static void test_log__says_how_many_lines_were_lost(void **state)
     struct buffer text OWNED(buffer_release) = { 0 };
     int ends[2];
     assert_int_equal(pipe(ends), 0);
-    assert_int_equal(log_open(&log, ends[1], &err), STATUS_OK);
+    assert_int_equal(log_open(&log, ends[1], LOG_TEXT, &err), STATUS_OK);
     for (unsigned i = 0; i < LOG_QUEUE_LINES + 7;
          i++) // before the thread: the queue fills for sure
         log_line(log, LOG_NOTE, "line");

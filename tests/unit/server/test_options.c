@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "log_record.h"
 #include "options.h"
 
 #define MAX_ARGUMENTS 12
@@ -87,6 +88,12 @@ static void test_options__takes_variables_by_their_names(void **state)
     assert_int_equal(options.limits.per_address, 7);
     assert_int_equal(parse(&options, arguments, "GREENROOM_WRITABLE=yes", &err), STATUS_OK);
     assert_true(options.is_writable);
+    assert_int_equal(options.log_format, LOG_TEXT);
+    assert_int_equal(parse(&options, arguments, "GREENROOM_LOG_FORMAT=json", &err), STATUS_OK);
+    assert_int_equal(options.log_format, LOG_JSON);
+    assert_int_equal(parse(&options, arguments, "GREENROOM_LOG_FORMAT=JSON", &err), STATUS_INVALID);
+    assert_string_equal(err.message,
+                        "GREENROOM_LOG_FORMAT: --log-format: 'JSON' is not text or json");
     assert_int_equal(parse(&options, arguments, "GREENROOM_WRITABLE=1", &err), STATUS_INVALID);
     assert_string_equal(err.message, "GREENROOM_WRITABLE: --writable: '1' is not yes or no");
     // Another program's, and what only the command line may say.
@@ -133,7 +140,8 @@ static void test_options__prints_what_it_reads(void **state)
 {
     (void)state;
     char path[] = "/tmp/options-XXXXXX";
-    const char *const first[] = { "--env=x", "--plain-http", "--stop-timeout=2m", NULL };
+    const char *const first[] = { "--env=x", "--plain-http", "--stop-timeout=2m",
+                                  "--log-format=json", NULL };
     const char *const second[] = { "--config", path, NULL };
     struct options options OWNED(options_release) = { 0 };
     struct options again OWNED(options_release) = { 0 };
@@ -195,6 +203,8 @@ static void test_options__refuses_wrong_usage(void **state)
         { "--env=x", "--request-timeout=5", NULL },
         { "--env=x", "--stall-timeout=25h", NULL },
         { "--env=x", "--stop-timeout", NULL },
+        { "--env=x", "--log-format=xml", NULL },
+        { "--env=x", "--log-format", NULL },
         { "--env=x", "--help=yes", NULL },
         { "--env=x", "--port", NULL },
         { "--env=x", "more", NULL },
