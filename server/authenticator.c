@@ -26,20 +26,13 @@ const char *authenticator_refusal_words(enum authenticator_refusal refusal)
     return words[refusal];
 }
 
-enum status authenticator_init(struct authenticator *authenticator,
-                               const struct environment_identity *identity, struct ring *notes,
-                               struct error *err)
+void authenticator_init(struct authenticator *authenticator,
+                        const struct environment_identity *identity, struct ring *notes)
 {
     int length = snprintf(authenticator->prefix, sizeof(authenticator->prefix), "gr_%s_%s_",
                           environment_class_word(identity->environment_class), identity->id);
     authenticator->prefix_bytes = (size_t)length;
     authenticator->notes = notes;
-    return hasher_new(&authenticator->hasher, err);
-}
-
-void authenticator_release(struct authenticator *authenticator)
-{
-    hasher_release(&authenticator->hasher);
 }
 
 static void count(struct authenticator *authenticator, const struct refusal_note *note)
@@ -88,7 +81,7 @@ static enum status refuse_stranger(struct authenticator *authenticator, const ch
     if (access_key_parse(&parts, token, token_bytes, &unheard) == STATUS_OK) {
         note.reason = REFUSAL_FOREIGN;
         memcpy(note.environment, parts.environment_id, sizeof(parts.environment_id));
-        TRY(hasher_digest(authenticator->hasher, &digest, token, token_bytes, err));
+        TRY(hash_bytes(&digest, token, token_bytes, err));
         set_fingerprint(&note, &digest);
     }
     return refuse(authenticator, &note, err);
@@ -132,7 +125,7 @@ enum status authenticator_check(struct authenticator *authenticator,
     if (token_bytes >= ACCESS_KEY_BYTES ||
         strncmp(token, authenticator->prefix, authenticator->prefix_bytes) != 0)
         return refuse_stranger(authenticator, token, token_bytes, err);
-    TRY(hasher_digest(authenticator->hasher, &digest, token, token_bytes, err));
+    TRY(hash_bytes(&digest, token, token_bytes, err));
     const struct control_key *key = snapshot_find_key(snapshot, &digest, clock_now());
     if (!key)
         return refuse_own(authenticator, snapshot, &digest, token, token_bytes, err);

@@ -26,19 +26,15 @@ enum authenticator_refusal {
 };
 const char *authenticator_refusal_words(enum authenticator_refusal refusal);
 
-// One per worker: it keeps a hashing context. Starts as {0}. Only its own thread checks with it;
-// any thread may read `refused`.
+// One per worker. Starts as {0}. Only its own thread checks with it; any thread may read `refused`.
 struct authenticator {
-    struct hasher *hasher;
     char prefix[ACCESS_KEY_BYTES]; // what every key of this environment begins with
     size_t prefix_bytes;
     struct ring *notes; // of struct refusal_note (refusals.h), for the audit; NULL: none are kept
     _Atomic uint64_t refused[REFUSAL_COUNT];
 };
-enum status authenticator_init(struct authenticator *authenticator,
-                               const struct environment_identity *identity, struct ring *notes,
-                               struct error *err);
-void authenticator_release(struct authenticator *authenticator);
+void authenticator_init(struct authenticator *authenticator,
+                        const struct environment_identity *identity, struct ring *notes);
 
 // The key that the value of an Authorization field (NULL: there was none) stands for, valid now.
 // One hash and one look-up. STATUS_UNAUTHENTICATED, the same whatever the reason.

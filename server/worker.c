@@ -28,8 +28,8 @@ enum status worker_start(struct worker **out, struct exchange_services *services
     struct worker *worker OWNED(worker_release) = NULL;
     TRY(memory_new(&worker, 1, sizeof(*worker), err));
     struct loop *loop = &worker->loop;
-    TRY(authenticator_init(&worker->authenticator, holder_identity(services->holder),
-                           services->refusals, err));
+    authenticator_init(&worker->authenticator, holder_identity(services->holder),
+                       services->refusals);
     loop->listen_fd = listen_fd;
     loop->max_connections = max_connections;
     loop->bench.exchange.services = services;
@@ -79,7 +79,6 @@ void worker_free(struct worker *worker)
     worker_stop(worker);
     if (worker->is_open)
         loop_close(&worker->loop);
-    authenticator_release(&worker->authenticator);
     free(worker);
 }
 

@@ -4,9 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include "archive/archive_rule.h"
 #include "base/text.h"
 
@@ -16,18 +13,20 @@
 static enum status check_entry(const struct archive_entries *entries, struct archive_entry *entry,
                                const char *name, struct error *err)
 {
+    const struct archive_library *library = &entries->input->library;
     const char *label = entries->input->label;
-    if (archive_entry_hardlink(entry))
+    if (library->archive_entry_hardlink(entry))
         return archive_rule_refuse(label, name, "is a hard link",
                                    "pack the file itself (tar's --hard-dereference does)", err);
-    TRY(archive_rule_check_type(label, name, archive_entry_filetype(entry), err));
-    if (archive_entry_is_encrypted(entry))
+    TRY(archive_rule_check_type(label, name, library->archive_entry_filetype(entry), err));
+    if (library->archive_entry_is_encrypted(entry))
         return archive_rule_refuse(
             label, name, "is encrypted",
             "pack it without a password: what a registry cannot read, nobody "
             "can check",
             err);
-    if (archive_entry_filetype(entry) == AE_IFDIR && archive_entry_size(entry) > 0)
+    if (library->archive_entry_filetype(entry) == AE_IFDIR &&
+        library->archive_entry_size(entry) > 0)
         return archive_rule_refuse(label, name, "is a folder with bytes of its own",
                                    "pack the archive again", err);
     return STATUS_OK;
@@ -52,11 +51,12 @@ static enum status check_size(const struct archive_entries *entries, const char 
 static enum status spool_data(struct archive_entries *entries, const char *path,
                               uint64_t size_bytes, struct error *err)
 {
+    const struct archive_library *library = &entries->input->library;
     for (;;) {
         const void *block = NULL;
         size_t length = 0;
         la_int64_t offset = 0;
-        int result = archive_read_data_block(entries->reader, &block, &length, &offset);
+        int result = library->archive_read_data_block(entries->reader, &block, &length, &offset);
         entries->input->unclaimed_bytes = 0;
         if (result == ARCHIVE_EOF)
             return STATUS_OK;
@@ -76,15 +76,17 @@ static enum status spool_data(struct archive_entries *entries, const char *path,
 static enum status take_entry(struct archive_entries *entries, struct archive_entry *entry,
                               const char *name, struct error *err)
 {
+    const struct archive_library *library = &entries->input->library;
     char path[CONTENT_MAX_PATH_BYTES + 1];
     TRY(archive_rule_path(path, entries->input->label, name, err));
     TRY(check_entry(entries, entry, name, err));
-    if (archive_entry_filetype(entry) == AE_IFDIR)
+    if (library->archive_entry_filetype(entry) == AE_IFDIR)
         return STATUS_OK;
     if (*path == '\0')
         return archive_rule_refuse(entries->input->label, name, "is a file without a name", NULL,
                                    err);
-    la_int64_t declared = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
+    la_int64_t declared =
+        library->archive_entry_size_is_set(entry) ? library->archive_entry_size(entry) : 0;
     uint64_t size_bytes = declared > 0 ? (uint64_t)declared : 0;
     TRY(check_size(entries, path, size_bytes, err));
     TRY(spool_data(entries, path, size_bytes, err));
@@ -112,7 +114,7 @@ static enum status read_entry(struct archive_entries *entries, struct archive_en
     archive_input_note_entry(entries->input);
     char nameless[NAMELESS_BYTES];
     snprintf(nameless, sizeof(nameless), "(entry %llu)", (unsigned long long)entries->seen + 1);
-    const char *name = archive_entry_pathname(entry);
+    const char *name = entries->input->library.archive_entry_pathname(entry);
     if (++entries->seen > ARCHIVE_INPUT_MAX_ENTRIES)
         return error_set(err, STATUS_TOO_LARGE, "too_many_files",
                          "%s: more than %d files and folders", entries->input->label,
@@ -128,14 +130,15 @@ static enum status read_entry(struct archive_entries *entries, struct archive_en
 
 enum status archive_entries_read(struct archive_entries *entries, struct error *err)
 {
+    const struct archive_library *library = &entries->input->library;
     for (;;) {
         struct archive_entry *entry = NULL;
-        int result = archive_read_next_header(entries->reader, &entry);
+        int result = library->archive_read_next_header(entries->reader, &entry);
         if (result == ARCHIVE_EOF)
             return STATUS_OK;
         if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
             return archive_input_failed(entries->input, entries->reader, NULL, err);
         TRY(read_entry(entries, entry, result, err));
-        entries->end_bytes = (uint64_t)archive_filter_bytes(entries->reader, 0);
+        entries->end_bytes = (uint64_t)library->archive_filter_bytes(entries->reader, 0);
     }
 }

@@ -6,8 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <archive_entry.h>
-
 #include "archive/archive_rule.h"
 #include "base/memory.h"
 
@@ -16,12 +14,12 @@
 enum status archive_input_open(struct archive_input *out, int fd, uint64_t size_bytes,
                                const char *label, struct error *err)
 {
-    char *block = malloc(INPUT_BLOCK_BYTES);
-    if (!block)
+    struct archive_input input = { .fd = fd, .label = label, .size_bytes = size_bytes, .err = err };
+    TRY(archive_library_load(&input.library, err));
+    input.block = malloc(INPUT_BLOCK_BYTES);
+    if (!input.block)
         return error_no_memory(err);
-    *out = (struct archive_input) {
-        .fd = fd, .label = label, .size_bytes = size_bytes, .block = block, .err = err
-    };
+    *out = input;
     return STATUS_OK;
 }
 
@@ -108,7 +106,7 @@ static la_ssize_t input_read(struct archive *reader, void *context, const void *
     input->status = archive_input_read(input, block, &length);
     if (input->status == STATUS_OK)
         return (la_ssize_t)length;
-    archive_set_error(reader, EIO, "%s", "the input failed");
+    input->library.archive_set_error(reader, EIO, "%s", "the input failed");
     return -1;
 }
 
@@ -143,33 +141,42 @@ static la_int64_t input_seek(struct archive *reader, void *context, la_int64_t o
 
 enum status archive_input_attach(struct archive_input *input, struct archive *reader)
 {
-    archive_read_set_seek_callback(reader, input_seek);
-    if (archive_read_open2(reader, input, NULL, input_read, input_skip, NULL) != ARCHIVE_OK)
+    const struct archive_library *library = &input->library;
+    library->archive_read_set_seek_callback(reader, input_seek);
+    if (library->archive_read_open2(reader, input, NULL, input_read, input_skip, NULL) !=
+        ARCHIVE_OK)
         return archive_input_failed(input, reader, NULL, input->err);
     return STATUS_OK;
 }
 
-enum status archive_input_new_reader(struct archive **out, struct error *err)
+enum status archive_input_new_reader(struct archive_input_reader *out,
+                                     const struct archive_input *input, struct error *err)
 {
-    struct archive *reader OWNED(archive_input_free_reader) = archive_read_new();
-    struct archive_entry *entry = reader ? archive_entry_new2(reader) : NULL;
+    const struct archive_library *library = &input->library;
+    struct archive_input_reader reader OWNED(archive_input_close_reader) = { 0 };
+    reader.library = library;
+    reader.archive = library->archive_read_new();
+    struct archive_entry *entry =
+        reader.archive ? library->archive_entry_new2(reader.archive) : NULL;
     if (!entry)
         return error_no_memory(err);
     // A reader composes decomposed names (a file from a Mac may be called "u" and a combining
     // diaeresis), and the digest would no longer be that of the author's files. It keeps its
     // translations by their pair of charsets, and one made for the way out composes nothing; so the
     // way out is asked for first. test_archive_reader holds it to that.
-    archive_entry_set_pathname(entry, "x");
-    archive_entry_pathname_utf8(entry);
-    archive_entry_free(entry);
-    *out = MOVE(reader);
+    library->archive_entry_set_pathname(entry, "x");
+    library->archive_entry_pathname_utf8(entry);
+    library->archive_entry_free(entry);
+    *out = reader;
+    reader = (struct archive_input_reader) { 0 };
     return STATUS_OK;
 }
 
-void archive_input_free_reader(struct archive **reader)
+void archive_input_close_reader(struct archive_input_reader *reader)
 {
-    if (*reader)
-        archive_read_free(*reader);
+    if (reader->archive)
+        reader->library->archive_read_free(reader->archive);
+    *reader = (struct archive_input_reader) { 0 };
 }
 
 enum status archive_input_failed(const struct archive_input *input, struct archive *reader,
@@ -178,9 +185,9 @@ enum status archive_input_failed(const struct archive_input *input, struct archi
     // Its message stands in input->err already, which is the caller's.
     if (input->status != STATUS_OK)
         return input->status;
-    if (archive_errno(reader) == ENOMEM)
+    if (input->library.archive_errno(reader) == ENOMEM)
         return error_no_memory(err);
-    const char *said = archive_error_string(reader);
+    const char *said = input->library.archive_error_string(reader);
     char words[ARCHIVE_RULE_SHOWN_BYTES];
     archive_rule_show(words, said ? said : "cut off or damaged");
     char shown[ARCHIVE_RULE_SHOWN_BYTES] = "";

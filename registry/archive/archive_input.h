@@ -5,8 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <archive.h>
-
+#include "archive/archive_library.h"
 #include "base/error.h"
 
 // What a decompressor, or the tar reader, may swallow without giving anything back: a gzip header's
@@ -27,6 +26,7 @@ enum archive_input_guard {
 
 // Must not move while libarchive has it. Reads by offset: the descriptor's own is left alone.
 struct archive_input {
+    struct archive_library library;
     int fd; // borrowed; a regular file
     const char *label;
     uint64_t size_bytes;
@@ -56,12 +56,19 @@ enum status archive_input_feed(struct archive_input *input, size_t length);
 // An entry is out: what was held in memory for it is let go.
 void archive_input_note_entry(struct archive_input *input);
 
-// Opens a reader, whose format and filter are set, on the input.
-enum status archive_input_attach(struct archive_input *input, struct archive *reader);
+// One of libarchive's readers, with the input that it ends in. Starts as {0}.
+struct archive_input_reader {
+    struct archive *archive;
+    const struct archive_library *library; // borrowed from the input
+};
+void archive_input_close_reader(struct archive_input_reader *reader); // for OWNED
 
 // A new reader that takes names as they are.
-enum status archive_input_new_reader(struct archive **out, struct error *err);
-void archive_input_free_reader(struct archive **reader); // for OWNED
+enum status archive_input_new_reader(struct archive_input_reader *out,
+                                     const struct archive_input *input, struct error *err);
+
+// Opens a reader, whose format and filter are set, on the input.
+enum status archive_input_attach(struct archive_input *input, struct archive *reader);
 
 // What went wrong: the input's own failure, or STATUS_INVALID (code "archive_unreadable") with what
 // libarchive says. `entry` may be NULL.

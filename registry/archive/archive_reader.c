@@ -7,8 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <archive.h>
-
 #include "archive/archive_entries.h"
 #include "archive/archive_folder.h"
 #include "archive/archive_input.h"
@@ -27,26 +25,26 @@ static enum status read_tar(struct archive_entries *entries, enum archive_stream
 {
     struct archive_stream stream OWNED(archive_stream_close) = { 0 };
     TRY(archive_stream_open(&stream, entries->input, kind, entries->limit_bytes, err));
-    struct archive *reader OWNED(archive_input_free_reader) = NULL;
-    TRY(archive_input_new_reader(&reader, err));
-    if (archive_read_support_format_tar(reader) != ARCHIVE_OK)
-        return archive_input_failed(entries->input, reader, NULL, err);
-    TRY(archive_stream_attach(&stream, reader));
-    entries->reader = reader;
+    struct archive_input_reader reader OWNED(archive_input_close_reader) = { 0 };
+    TRY(archive_input_new_reader(&reader, entries->input, err));
+    if (reader.library->archive_read_support_format_tar(reader.archive) != ARCHIVE_OK)
+        return archive_input_failed(entries->input, reader.archive, NULL, err);
+    TRY(archive_stream_attach(&stream, reader.archive));
+    entries->reader = reader.archive;
     TRY(archive_entries_read(entries, err));
     return archive_stream_finish(&stream, entries->end_bytes, err);
 }
 
 static enum status read_zip(struct archive_entries *entries, struct error *err)
 {
-    struct archive *reader OWNED(archive_input_free_reader) = NULL;
-    TRY(archive_input_new_reader(&reader, err));
+    struct archive_input_reader reader OWNED(archive_input_close_reader) = { 0 };
+    TRY(archive_input_new_reader(&reader, entries->input, err));
     // Never the reader for pipes: without the central directory it takes a link for a file.
-    if (archive_read_support_format_zip_seekable(reader) != ARCHIVE_OK)
-        return archive_input_failed(entries->input, reader, NULL, err);
+    if (reader.library->archive_read_support_format_zip_seekable(reader.archive) != ARCHIVE_OK)
+        return archive_input_failed(entries->input, reader.archive, NULL, err);
     entries->input->guard = ARCHIVE_INPUT_DIRECTORY;
-    TRY(archive_input_attach(entries->input, reader));
-    entries->reader = reader;
+    TRY(archive_input_attach(entries->input, reader.archive));
+    entries->reader = reader.archive;
     return archive_entries_read(entries, err);
 }
 

@@ -4,9 +4,6 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include "archive/archive_rule.h"
 #include "base/memory.h"
 
@@ -15,25 +12,24 @@
 
 void archive_stream_close(struct archive_stream *stream)
 {
-    archive_input_free_reader(&stream->decompressor);
-    stream->decompressor = NULL;
+    archive_input_close_reader(&stream->decompressor);
 }
 
 // One filter and no format within: an archive packed twice is not unpacked twice. Both are set, not
 // offered: libarchive would look for the one that fits, and forget why none did.
 static enum status open_decompressor(struct archive_stream *stream, int filter, struct error *err)
 {
-    struct archive *reader OWNED(archive_input_free_reader) = NULL;
-    TRY(archive_input_new_reader(&reader, err));
-    if (archive_read_append_filter(reader, filter) != ARCHIVE_OK ||
-        archive_read_set_format(reader, ARCHIVE_FORMAT_RAW) != ARCHIVE_OK)
+    const struct archive_library *library = &stream->input->library;
+    TRY(archive_input_new_reader(&stream->decompressor, stream->input, err));
+    struct archive *reader = stream->decompressor.archive;
+    if (library->archive_read_append_filter(reader, filter) != ARCHIVE_OK ||
+        library->archive_read_set_format(reader, ARCHIVE_FORMAT_RAW) != ARCHIVE_OK)
         return archive_input_failed(stream->input, reader, NULL, err);
     stream->input->guard = ARCHIVE_INPUT_SWALLOWED;
     TRY(archive_input_attach(stream->input, reader));
     struct archive_entry *whole = NULL;
-    if (archive_read_next_header(reader, &whole) != ARCHIVE_OK)
+    if (library->archive_read_next_header(reader, &whole) != ARCHIVE_OK)
         return archive_input_failed(stream->input, reader, NULL, err);
-    stream->decompressor = MOVE(reader);
     return STATUS_OK;
 }
 
@@ -59,14 +55,15 @@ static enum status decompress(struct archive_stream *stream, const void **block,
 {
     struct archive_input *input = stream->input;
     la_int64_t offset = 0;
-    int result = archive_read_data_block(stream->decompressor, block, length, &offset);
+    struct archive *reader = stream->decompressor.archive;
+    int result = input->library.archive_read_data_block(reader, block, length, &offset);
     // The gzip reader takes an input that fails before a header for the end.
     if (input->status != STATUS_OK)
         return input->status;
     if (result == ARCHIVE_EOF)
         *length = 0;
     else if (result != ARCHIVE_OK)
-        return archive_input_failed(input, stream->decompressor, NULL, input->err);
+        return archive_input_failed(input, reader, NULL, input->err);
     if (*length > 0)
         input->swallowed_bytes = 0;
     if (*length > stream->limit_bytes - stream->total_bytes)
@@ -90,8 +87,8 @@ static void note_block(struct archive_stream *stream, const char *bytes, size_t 
 static enum status next_block(struct archive_stream *stream, const void **block, size_t *length)
 {
     *length = 0;
-    TRY(stream->decompressor ? decompress(stream, block, length)
-                             : archive_input_read(stream->input, block, length));
+    TRY(stream->decompressor.archive ? decompress(stream, block, length)
+                                     : archive_input_read(stream->input, block, length));
     note_block(stream, *block, *length);
     return STATUS_OK;
 }
@@ -105,13 +102,14 @@ static la_ssize_t stream_read(struct archive *reader, void *context, const void 
         stream->input->status = archive_input_feed(stream->input, length);
     if (stream->input->status == STATUS_OK)
         return (la_ssize_t)length;
-    archive_set_error(reader, EIO, "%s", "the input failed");
+    stream->input->library.archive_set_error(reader, EIO, "%s", "the input failed");
     return -1;
 }
 
 enum status archive_stream_attach(struct archive_stream *stream, struct archive *reader)
 {
-    if (archive_read_open(reader, stream, NULL, stream_read, NULL) != ARCHIVE_OK)
+    if (stream->input->library.archive_read_open(reader, stream, NULL, stream_read, NULL) !=
+        ARCHIVE_OK)
         return archive_input_failed(stream->input, reader, NULL, stream->input->err);
     return STATUS_OK;
 }

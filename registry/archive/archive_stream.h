@@ -16,7 +16,7 @@ enum archive_stream_kind { ARCHIVE_STREAM_PLAIN, ARCHIVE_STREAM_GZIP, ARCHIVE_ST
 struct archive_stream {
     struct archive_input *input; // borrowed
     enum archive_stream_kind kind;
-    struct archive *decompressor; // NULL for a plain one
+    struct archive_input_reader decompressor; // none for a plain one
     uint64_t limit_bytes;
     uint64_t total_bytes;
     uint64_t nonzero_end_bytes; // behind the last byte so far that is not zero

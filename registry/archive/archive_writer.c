@@ -11,10 +11,8 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include "archive/archive_export.h"
+#include "archive/archive_library.h"
 #include "archive/archive_locale.h"
 #include "base/buffer.h"
 #include "base/file.h"
@@ -72,6 +70,7 @@ enum status archive_writer_format_of(enum archive_format *out, const char *name,
 
 // Where libarchive's bytes go.
 struct output {
+    struct archive_library library;
     struct archive *writer;
     int fd;
     const char *label;
@@ -82,7 +81,7 @@ struct output {
 static void close_output(struct output *output)
 {
     if (output->writer)
-        archive_write_free(output->writer);
+        output->library.archive_write_free(output->writer);
     output->writer = NULL;
 }
 
@@ -94,7 +93,7 @@ static la_ssize_t write_block(struct archive *writer, void *context, const void 
         output->status = file_write_all(output->fd, bytes, length, output->label, output->err);
     if (output->status == STATUS_OK)
         return (la_ssize_t)length;
-    archive_set_error(writer, EIO, "%s", "the output failed");
+    output->library.archive_set_error(writer, EIO, "%s", "the output failed");
     return -1;
 }
 
@@ -102,88 +101,86 @@ static enum status output_failed(const struct output *output, struct error *err)
 {
     if (output->status != STATUS_OK)
         return output->status;
-    if (archive_errno(output->writer) == ENOMEM)
+    if (output->library.archive_errno(output->writer) == ENOMEM)
         return error_no_memory(err);
-    const char *said = archive_error_string(output->writer);
+    const char *said = output->library.archive_error_string(output->writer);
     return error_set(err, STATUS_IO, "archive_write", "%s: cannot write the archive: %s",
                      output->label, said ? said : "no reason given");
 }
 
 // Each step in order; the first that fails ends it.
-static int set_tar(struct archive *writer)
+static int set_tar(const struct archive_library *library, struct archive *writer)
 {
     // POSIX, plain ustar wherever that can say it: what every tar reads, names in UTF-8.
-    return archive_write_set_format_pax_restricted(writer);
+    return library->archive_write_set_format_pax_restricted(writer);
 }
 
-static int set_tar_gz(struct archive *writer)
+static int set_tar_gz(const struct archive_library *library, struct archive *writer)
 {
-    int result = set_tar(writer);
+    int result = set_tar(library, writer);
     if (result == ARCHIVE_OK)
-        result = archive_write_add_filter_gzip(writer);
+        result = library->archive_write_add_filter_gzip(writer);
     if (result == ARCHIVE_OK)
-        result = archive_write_set_filter_option(writer, "gzip", "timestamp", NULL);
+        result = library->archive_write_set_filter_option(writer, "gzip", "timestamp", NULL);
     return result;
 }
 
-static int set_tar_zst(struct archive *writer)
+static int set_tar_zst(const struct archive_library *library, struct archive *writer)
 {
-    int result = set_tar(writer);
-    return result == ARCHIVE_OK ? archive_write_add_filter_zstd(writer) : result;
+    int result = set_tar(library, writer);
+    return result == ARCHIVE_OK ? library->archive_write_add_filter_zstd(writer) : result;
 }
 
-static int set_zip(struct archive *writer)
+static int set_zip(const struct archive_library *library, struct archive *writer)
 {
-    int result = archive_write_set_format_zip(writer);
+    int result = library->archive_write_set_format_zip(writer);
     if (result == ARCHIVE_OK)
-        result = archive_write_zip_set_compression_deflate(writer);
+        result = library->archive_write_zip_set_compression_deflate(writer);
     if (result == ARCHIVE_OK)
-        result = archive_write_set_format_option(writer, "zip", "hdrcharset", "UTF-8");
+        result = library->archive_write_set_format_option(writer, "zip", "hdrcharset", "UTF-8");
     return result;
 }
 
 static enum status open_output(struct output *output, enum archive_format format, struct error *err)
 {
-    static int (*const set_format[])(struct archive *) = {
+    static int (*const set_format[])(const struct archive_library *, struct archive *) = {
         [ARCHIVE_TAR_GZ] = set_tar_gz,
         [ARCHIVE_TAR_ZST] = set_tar_zst,
         [ARCHIVE_ZIP] = set_zip,
         [ARCHIVE_TAR] = set_tar,
     };
-    output->writer = archive_write_new();
-    if (!output->writer)
+    const struct archive_library *library = &output->library;
+    TRY(archive_library_load(&output->library, err));
+    struct archive *writer = output->writer = library->archive_write_new();
+    if (!writer)
         return error_no_memory(err);
-    if (set_format[format](output->writer) != ARCHIVE_OK ||
-        archive_write_set_bytes_per_block(output->writer, OUTPUT_BLOCK_BYTES) != ARCHIVE_OK ||
-        archive_write_set_bytes_in_last_block(output->writer, 1) != ARCHIVE_OK ||
-        archive_write_open(output->writer, output, NULL, write_block, NULL) != ARCHIVE_OK)
+    if (set_format[format](library, writer) != ARCHIVE_OK ||
+        library->archive_write_set_bytes_per_block(writer, OUTPUT_BLOCK_BYTES) != ARCHIVE_OK ||
+        library->archive_write_set_bytes_in_last_block(writer, 1) != ARCHIVE_OK ||
+        library->archive_write_open(writer, output, NULL, write_block, NULL) != ARCHIVE_OK)
         return output_failed(output, err);
     return STATUS_OK;
-}
-
-static void free_entry(struct archive_entry **entry)
-{
-    archive_entry_free(*entry);
 }
 
 // A zip's times are left out: it then says 1980-01-01, the earliest it can.
 static enum status write_header(struct output *output, enum archive_format format,
                                 const struct content_file *file, struct error *err)
 {
-    struct archive_entry *entry OWNED(free_entry) = archive_entry_new2(output->writer);
+    const struct archive_library *library = &output->library;
+    struct archive_entry *entry = library->archive_entry_new2(output->writer);
     if (!entry)
         return error_no_memory(err);
     // In the locale's charset, which is UTF-8 here: a name set as UTF-8 would be translated on its
     // way to the tar writer, and composed on the way (see archive_input_new_reader).
-    archive_entry_set_pathname(entry, file->path);
-    archive_entry_set_size(entry, (la_int64_t)file->size_bytes);
-    archive_entry_set_filetype(entry, AE_IFREG);
-    archive_entry_set_perm(entry, FILE_MODE);
+    library->archive_entry_set_pathname(entry, file->path);
+    library->archive_entry_set_size(entry, (la_int64_t)file->size_bytes);
+    library->archive_entry_set_filetype(entry, AE_IFREG);
+    library->archive_entry_set_perm(entry, FILE_MODE);
     if (format != ARCHIVE_ZIP)
-        archive_entry_set_mtime(entry, 0, 0);
-    if (archive_write_header(output->writer, entry) != ARCHIVE_OK)
-        return output_failed(output, err);
-    return STATUS_OK;
+        library->archive_entry_set_mtime(entry, 0, 0);
+    int result = library->archive_write_header(output->writer, entry);
+    library->archive_entry_free(entry);
+    return result == ARCHIVE_OK ? STATUS_OK : output_failed(output, err);
 }
 
 static enum status write_data(struct output *output, const struct content_file *file,
@@ -192,8 +189,8 @@ static enum status write_data(struct output *output, const struct content_file *
     struct content_view view OWNED(content_view_release) = { 0 };
     TRY(content_view(&view, file, err));
     for (uint64_t done = 0; done < view.size_bytes;) {
-        la_ssize_t wrote =
-            archive_write_data(output->writer, view.bytes + done, view.size_bytes - done);
+        la_ssize_t wrote = output->library.archive_write_data(output->writer, view.bytes + done,
+                                                              view.size_bytes - done);
         if (wrote <= 0)
             return output_failed(output, err);
         done += (uint64_t)wrote;
@@ -211,10 +208,10 @@ enum status archive_writer_fd(int fd, enum archive_format format, const struct c
     for (size_t i = 0; i < content->count; i++) {
         TRY(write_header(&output, format, &content->files[i], err));
         TRY(write_data(&output, &content->files[i], err));
-        if (archive_write_finish_entry(output.writer) != ARCHIVE_OK)
+        if (output.library.archive_write_finish_entry(output.writer) != ARCHIVE_OK)
             return output_failed(&output, err);
     }
-    if (archive_write_close(output.writer) != ARCHIVE_OK)
+    if (output.library.archive_write_close(output.writer) != ARCHIVE_OK)
         return output_failed(&output, err);
     return STATUS_OK;
 }

@@ -14,19 +14,18 @@
 
 static enum status append_standin(struct buffer *out, const struct pii_spans *spans,
                                   const struct pii_span *span, const char *bytes,
-                                  enum pii_form form, struct hasher *hasher, struct error *err)
+                                  enum pii_form form, struct error *err)
 {
     struct pii_text text OWNED(pii_text_release) = { 0 };
     TRY(pii_text_read(&text, bytes + span->begin, span->end - span->begin, form, err));
     const struct pii_original original = { .entity = span->entity,
                                            .value = pii_spans_value(spans, span),
                                            .text = buffer_text(&text.plain) };
-    return pii_standin_append(out, &original, hasher, err);
+    return pii_standin_append(out, &original, err);
 }
 
 static enum status mask_once(struct buffer *out, size_t *out_count, struct pii_detector *detector,
-                             const struct pii_mask_text *text, struct hasher *hasher,
-                             struct error *err)
+                             const struct pii_mask_text *text, struct error *err)
 {
     struct pii_spans spans OWNED(pii_spans_release) = { 0 };
     size_t at = 0;
@@ -37,7 +36,7 @@ static enum status mask_once(struct buffer *out, size_t *out_count, struct pii_d
         if (span->allowed)
             continue;
         buffer_append(out, text->bytes + at, span->begin - at);
-        TRY(append_standin(out, &spans, span, text->bytes, text->form, hasher, err));
+        TRY(append_standin(out, &spans, span, text->bytes, text->form, err));
         at = span->end;
         (*out_count)++;
     }
@@ -92,11 +91,9 @@ enum status pii_mask_bytes(struct buffer *out, size_t *out_count, struct pii_det
                            const struct pii_mask_text *text, struct error *err)
 {
     struct buffer masked OWNED(buffer_release) = { 0 };
-    struct hasher *hasher OWNED(hasher_release) = NULL;
     size_t first = 0;
     size_t count = 0;
-    TRY(hasher_new(&hasher, err));
-    TRY(mask_once(&masked, &first, detector, text, hasher, err));
+    TRY(mask_once(&masked, &first, detector, text, err));
     count = first;
     for (int pass = 1; count > 0; pass++) {
         struct buffer again OWNED(buffer_release) = { 0 };
@@ -104,7 +101,7 @@ enum status pii_mask_bytes(struct buffer *out, size_t *out_count, struct pii_det
         if (pass == PASSES_MAX)
             return error_set(err, STATUS_REFUSED, "mask_incomplete",
                              "it still holds personal data after it was masked %d times", pass);
-        TRY(mask_once(&again, &count, detector, &so_far, hasher, err));
+        TRY(mask_once(&again, &count, detector, &so_far, err));
         struct buffer before = masked;
         masked = again;
         again = before;

@@ -238,7 +238,7 @@ static void append_name(struct buffer *out, const struct pii_original *original,
 }
 
 enum status pii_standin_append(struct buffer *out, const struct pii_original *original,
-                               struct hasher *hasher, struct error *err)
+                               struct error *err)
 {
     static void (*const table[PII_ENTITY_COUNT])(struct buffer *, const struct pii_original *,
                                                  struct draw *) = {
@@ -250,7 +250,7 @@ enum status pii_standin_append(struct buffer *out, const struct pii_original *or
         [PII_DATE_OF_BIRTH] = append_date, [PII_PERSON_NAME] = append_name,
     };
     struct draw draw = { 0 };
-    TRY(hasher_digest(hasher, &draw.digest, original->value, strlen(original->value), err));
+    TRY(hash_bytes(&draw.digest, original->value, strlen(original->value), err));
     table[original->entity](out, original, &draw);
     return buffer_check(out, err);
 }

@@ -16,4 +16,4 @@ struct pii_original {
 // Appends the stand-in: ASCII without quotes or backslashes, and digits alone where there were
 // digits alone, so that it may stand wherever the original stood.
 enum status pii_standin_append(struct buffer *out, const struct pii_original *original,
-                               struct hasher *hasher, struct error *err);
+                               struct error *err);

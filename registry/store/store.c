@@ -11,7 +11,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "store/mbedtls.h"
+#include "store/git.h"
 #include "store/store_internal.h"
 
 #define CACHED_TREE_BYTES ((size_t)1 << 20) // 30,000 entries; libgit2's own limit is 4 KiB
@@ -52,7 +52,7 @@ static void set_up_library(void)
 {
     static const int levels[] = { GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_GLOBAL,
                                   GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_PROGRAMDATA };
-    mbedtls_have_no_certificates();
+    git_without_network();
     int code = git_libgit2_init();
     // A person's own git configuration has no say in a registry.
     for (size_t i = 0; code >= 0 && i < COUNT_OF(levels); i++)

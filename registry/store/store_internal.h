@@ -24,8 +24,7 @@ struct store {
     char *pack_folder;
 };
 
-// Starts libgit2, once in a process: that parses every CA certificate of the system, which takes
-// more instructions than all of a publish.
+// Starts libgit2, once in a process.
 enum status store_start_library(struct error *err);
 
 // Turns libgit2's last failure into ours: "cannot <what> <subject>: <its words>".

@@ -4,30 +4,27 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <openssl/err.h>
-#include <openssl/evp.h>
-
 #include "base/memory.h"
+#include "trust/direct_sha.h"
 
 #define GETENTROPY_MAX_BYTES 256 // at a time; fewer never come short
 
-// A fetch without a hasher's allocations: half the time, for whoever hashes once.
 enum status hash_bytes(struct digest *out, const void *bytes, size_t length, struct error *err)
 {
+    SHA256_CTX context;
     struct digest digest;
-    if (!EVP_Q_digest(NULL, "SHA256", NULL, bytes, length, digest.bytes, NULL)) {
-        ERR_clear_error();
+    if (SHA256_Init(&context) != 1 || SHA256_Update(&context, bytes, length) != 1 ||
+        SHA256_Final(digest.bytes, &context) != 1)
         return error_set(err, STATUS_IO, "sha256_missing", "libcrypto cannot compute SHA-256");
-    }
     *out = digest;
     return STATUS_OK;
 }
 
-static enum status hash_file(struct hasher *hasher, struct content_file *file, struct error *err)
+static enum status hash_file(struct content_file *file, struct error *err)
 {
     struct content_view view OWNED(content_view_release) = { 0 };
     TRY(content_view(&view, file, err));
-    TRY(hasher_digest(hasher, &file->sha256, view.bytes, view.size_bytes, err));
+    TRY(hash_bytes(&file->sha256, view.bytes, view.size_bytes, err));
     file->hashed = true;
     return STATUS_OK;
 }
@@ -49,15 +46,13 @@ enum status hash_fd(struct digest *out, int fd, const char *label, struct error 
 
 enum status hash_content(struct digest *out, struct content *content, struct error *err)
 {
-    struct hasher *hasher OWNED(hasher_release) = NULL;
-    TRY(hasher_new(&hasher, err));
     for (size_t i = 0; i < content->count; i++)
         if (!content->files[i].hashed)
-            TRY(hash_file(hasher, &content->files[i], err));
+            TRY(hash_file(&content->files[i], err));
     struct buffer lines OWNED(buffer_release) = { 0 };
     content_append_digest_lines(content, &lines);
     TRY(buffer_check(&lines, err));
-    return hasher_digest(hasher, out, buffer_text(&lines), lines.length, err);
+    return hash_bytes(out, buffer_text(&lines), lines.length, err);
 }
 
 enum status hash_random(void *out, size_t length, struct error *err)

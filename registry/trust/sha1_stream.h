@@ -5,5 +5,5 @@
 #include "base/error.h"
 #include "base/hash_stream.h"
 
-// A hash_stream_new whose results are 20 bytes. STATUS_IO when libcrypto has no SHA-1.
+// A hash_stream_new whose results are 20 bytes.
 enum status sha1_stream_new(struct hash_stream **out, struct error *err);

@@ -45,20 +45,6 @@ static void test_hash__knows_the_published_answers(void **state)
     }
 }
 
-static void test_hash__one_hasher_serves_again_and_again(void **state)
-{
-    (void)state;
-    struct error err;
-    struct hasher *hasher OWNED(hasher_release) = NULL;
-    assert_int_equal(hasher_new(&hasher, &err), STATUS_OK);
-    for (size_t i = 0; i < 3 * COUNT_OF(known); i++) {
-        struct digest digest;
-        const char *text = known[i % COUNT_OF(known)].text;
-        assert_int_equal(hasher_digest(hasher, &digest, text, strlen(text), &err), STATUS_OK);
-        assert_hex(&digest, known[i % COUNT_OF(known)].hex);
-    }
-}
-
 static void add(struct content *content, const char *path, const char *text)
 {
     struct error err;
@@ -178,7 +164,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hash__knows_the_published_answers),
-        cmocka_unit_test(test_hash__one_hasher_serves_again_and_again),
         cmocka_unit_test(test_hash__content_is_named_as_coreutils_would),
         cmocka_unit_test(test_hash__content_hashes_no_file_twice),
         cmocka_unit_test(test_hash__a_descriptor_is_hashed_from_its_beginning),
