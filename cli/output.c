@@ -9,6 +9,7 @@
 
 #include "archive/archive_writer.h"
 #include "base/file.h"
+#include "base/file_replace.h"
 #include "operation/operation_result.h"
 #include "present.h"
 
@@ -32,8 +33,9 @@ static enum status print_file(const struct content *result, struct error *err)
 }
 
 // What is written whole under its name or not at all: a seal, or one file.
-static enum status write_whole(int fd, const struct arguments *arguments, struct error *err)
+static enum status write_whole(void *context, int fd, struct error *err)
 {
+    const struct arguments *arguments = context;
     const struct content *result = &arguments->call.result;
     struct content_view view OWNED(content_view_release) = { 0 };
     if (arguments->operation->result_form == RESULT_SEAL)
@@ -71,26 +73,15 @@ static enum status check_free(const struct arguments *arguments, struct error *e
                                        "--replace");
 }
 
-static enum status write_output(const struct arguments *arguments, struct error *err)
+static enum status write_output(struct arguments *arguments, struct error *err)
 {
     const char *path = arguments->output_path;
-    struct buffer temporary OWNED(buffer_release) = { 0 };
     TRY(check_free(arguments, err));
     if (has_names(arguments))
         return archive_writer_path(path, &arguments->call.result, err);
     if (strcmp(path, "-") == 0)
-        return write_whole(STDOUT_FILENO, arguments, err);
-    buffer_append_format(&temporary, "%s.%ld.tmp", path, (long)getpid());
-    TRY(buffer_check(&temporary, err));
-    int fd OWNED(file_close) = open(temporary.bytes, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    if (fd < 0)
-        return error_errno(err, "cannot create", temporary.bytes);
-    enum status status = write_whole(fd, arguments, err);
-    if (status == STATUS_OK && (fsync(fd) != 0 || rename(temporary.bytes, path) != 0))
-        status = error_errno(err, "cannot write", path);
-    if (status != STATUS_OK)
-        unlink(temporary.bytes);
-    return status;
+        return write_whole(arguments, STDOUT_FILENO, err);
+    return file_replace(path, 0644, write_whole, arguments, err);
 }
 
 enum status output_result(struct arguments *arguments, struct error *err)

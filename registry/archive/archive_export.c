@@ -4,11 +4,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_replace.h"
 #include "base/memory.h"
 
 #define FOLDER_MODE 0777 // less what the umask takes away
@@ -99,23 +101,49 @@ static void undo(const char *path, const struct content *content, size_t begun)
     }
 }
 
-enum status archive_export_folder(const char *path, const struct content *content,
-                                  struct error *err)
+// Into an empty folder.
+static enum status fill(const char *path, const struct content *content, struct error *err)
 {
-    bool made = mkdir(path, FOLDER_MODE) == 0;
-    if (!made && errno != EEXIST)
-        return error_errno(err, "cannot make folder", path);
-    if (!made)
-        TRY(check_empty(path, err));
     int root OWNED(file_close) = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (root < 0)
         return error_errno(err, "cannot open", path);
     size_t begun = 0;
     enum status status = write_files(root, content, &begun, err);
-    if (status == STATUS_OK)
-        return STATUS_OK;
-    undo(path, content, begun + 1);
-    if (made)
-        rmdir(path);
+    if (status != STATUS_OK)
+        undo(path, content, begun + 1);
     return status;
+}
+
+// Made under another name and renamed when complete: whoever is killed meanwhile leaves no half of
+// it under the name that was asked for.
+static enum status make(const char *path, const struct content *content, struct error *err)
+{
+    char *temporary OWNED(memory_release) = NULL;
+    TRY(file_replace_name(&temporary, path, err));
+    if (mkdir(temporary, FOLDER_MODE) != 0)
+        return error_errno(err, "cannot make folder", path);
+    enum status status = fill(temporary, content, err);
+    if (status == STATUS_OK && rename(temporary, path) != 0) {
+        status = error_errno(err, "cannot make folder", path);
+        undo(temporary, content, content->count);
+    }
+    if (status != STATUS_OK)
+        rmdir(temporary);
+    return status;
+}
+
+enum status archive_export_folder(const char *path, const struct content *content,
+                                  struct error *err)
+{
+    if (file_exists(path)) {
+        TRY(check_empty(path, err));
+        return fill(path, content, err);
+    }
+    struct buffer name OWNED(buffer_release) = { 0 };
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/') // the other name is made from it
+        length--;
+    buffer_append(&name, path, length);
+    TRY(buffer_check(&name, err));
+    return make(name.bytes, content, err);
 }

@@ -2,13 +2,11 @@
 #include "archive/archive_writer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "archive/archive_export.h"
@@ -16,11 +14,11 @@
 #include "archive/archive_locale.h"
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/file_replace.h"
 #include "base/memory.h"
 
 #define OUTPUT_BLOCK_BYTES (128 << 10)
 #define FILE_MODE 0644
-#define TEMPORARY_RANDOM_BYTES 8
 
 struct ending {
     const char *text;
@@ -216,32 +214,16 @@ enum status archive_writer_fd(int fd, enum archive_format format, const struct c
     return STATUS_OK;
 }
 
-static enum status name_temporary(struct buffer *out, const char *path, struct error *err)
-{
-    unsigned char random[TEMPORARY_RANDOM_BYTES];
-    if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-        return error_errno(err, "cannot name a temporary file beside", path);
-    buffer_append_format(out, "%s.", path);
-    buffer_append_hex(out, random, sizeof(random));
-    buffer_append_text(out, ".tmp");
-    return buffer_check(out, err);
-}
+struct archive_file {
+    enum archive_format format;
+    const struct content *content;
+    const char *path;
+};
 
-static enum status write_file(const char *path, enum archive_format format,
-                              const struct content *content, struct error *err)
+static enum status write_archive(void *context, int fd, struct error *err)
 {
-    struct buffer temporary OWNED(buffer_release) = { 0 };
-    TRY(name_temporary(&temporary, path, err));
-    int fd OWNED(file_close) =
-        open(temporary.bytes, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return error_errno(err, "cannot create", temporary.bytes);
-    enum status status = archive_writer_fd(fd, format, content, path, err);
-    if (status == STATUS_OK && rename(temporary.bytes, path) != 0)
-        status = error_errno(err, "cannot replace", path);
-    if (status != STATUS_OK)
-        unlink(temporary.bytes);
-    return status;
+    const struct archive_file *file = context;
+    return archive_writer_fd(fd, file->format, file->content, file->path, err);
 }
 
 enum status archive_writer_path(const char *path, const struct content *content, struct error *err)
@@ -252,5 +234,6 @@ enum status archive_writer_path(const char *path, const struct content *content,
         return archive_export_folder(path, content, err);
     enum archive_format format;
     TRY(archive_writer_format_of(&format, path, err));
-    return write_file(path, format, content, err);
+    struct archive_file file = { format, content, path };
+    return file_replace(path, 0666, write_archive, &file, err);
 }

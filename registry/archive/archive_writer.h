@@ -17,8 +17,9 @@ enum status archive_writer_format_of(enum archive_format *out, const char *name,
 enum status archive_writer_fd(int fd, enum archive_format format, const struct content *content,
                               const char *label, struct error *err);
 
-// Writes an archive by name (through a temporary file beside it, renamed when complete), to
-// standard output for "-" (as .tar.gz), or as a new folder when the name has no archive's ending.
+// Writes an archive by name (file_replace), to standard output for "-" (as .tar.gz), or as a new
+// folder when the name has no archive's ending: that one is renamed when complete, too, but not
+// synced.
 // STATUS_CONFLICT when the folder exists and is not empty; nothing is overwritten in a folder, and
 // after a failure nothing of it is left. STATUS_INVALID for the ending of an archive that is not
 // written here (.tar.xz, .7z ...).

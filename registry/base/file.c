@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file_replace.h"
 #include "base/memory.h"
 
 #define LOCK_POLL_FIRST_US 200
@@ -96,38 +97,23 @@ enum status file_sync_folder(const char *path, struct error *err)
     return STATUS_OK;
 }
 
-static enum status write_durably(int fd, const char *temporary, const char *path, const void *bytes,
-                                 size_t length, struct error *err)
+struct bytes {
+    const void *bytes;
+    size_t length;
+    const char *path;
+};
+
+static enum status write_bytes(void *context, int fd, struct error *err)
 {
-    TRY(file_write_all(fd, bytes, length, temporary, err));
-    if (fsync(fd) != 0)
-        return error_errno(err, "cannot sync", temporary);
-    if (rename(temporary, path) != 0)
-        return error_errno(err, "cannot replace", path);
-    return STATUS_OK;
+    const struct bytes *bytes = context;
+    return file_write_all(fd, bytes->bytes, bytes->length, bytes->path, err);
 }
 
 enum status file_write_atomic(const char *path, const void *bytes, size_t length, unsigned mode,
                               struct error *err)
 {
-    struct buffer temporary OWNED(buffer_release) = { 0 };
-    buffer_append_format(&temporary, "%s.%ld.tmp", path, (long)getpid());
-    struct buffer folder OWNED(buffer_release) = { 0 };
-    const char *slash = strrchr(path, '/');
-    buffer_append(&folder, slash ? path : ".", slash ? (size_t)(slash - path) + 1 : 1);
-    TRY(buffer_check(&temporary, err));
-    TRY(buffer_check(&folder, err));
-
-    int fd OWNED(file_close) =
-        open(temporary.bytes, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
-    if (fd < 0)
-        return error_errno(err, "cannot create", temporary.bytes);
-    enum status status = write_durably(fd, temporary.bytes, path, bytes, length, err);
-    if (status != STATUS_OK) {
-        unlink(temporary.bytes);
-        return status;
-    }
-    return file_sync_folder(folder.bytes, err);
+    struct bytes whole = { bytes, length, path };
+    return file_replace(path, mode, write_bytes, &whole, err);
 }
 
 enum status file_make_folder(const char *path, struct error *err)

@@ -21,10 +21,11 @@ static int backend_read(void **out_bytes, size_t *out_size, git_object_t *out_ty
     const struct pending_object *object = find(backend, id);
     if (!object || object->file) // nothing that libgit2 parses is a content file
         return GIT_ENOTFOUND;
-    void *copy = git_odb_backend_data_alloc(backend, object->size_bytes + 1);
+    char *copy = git_odb_backend_data_alloc(backend, object->size_bytes + 1);
     if (!copy)
         return -1;
     memcpy(copy, object->bytes, object->size_bytes);
+    copy[object->size_bytes] = '\0'; // as behind what libgit2 reads itself
     *out_bytes = copy;
     *out_size = object->size_bytes;
     *out_type = object->type;

@@ -87,6 +87,30 @@ if want approve; then
     }
     matrix approve
 fi
+if want attest_environment; then
+    given sandbox
+    write_it() {
+        greenroom attest --environment numbers-tested --env "$work/tried/sandbox" \
+            --actor 'Second <second@example.com>'
+    }
+    matrix attest_environment
+fi
+if want reject; then
+    given sandbox
+    write_it() {
+        greenroom reject prompt/outbound/greeting@3 --reason 'Too long.' \
+            --env "$work/tried/sandbox" --actor 'Tester <tester@example.com>'
+    }
+    matrix reject
+fi
+if want withdraw_approval; then
+    given sandbox
+    write_it() {
+        greenroom withdraw-approval prompt/outbound/greeting@2 0002-approval \
+            --env "$work/tried/sandbox" --actor 'Approver <approver@example.com>'
+    }
+    matrix withdraw_approval
+fi
 if want reindex; then
     given sandbox
     # A row that somebody took away, which nothing but the rebuilding brings back.
@@ -137,35 +161,18 @@ if want quarantine; then
     repeat_it() { write_it; } # done twice is done once
     matrix quarantine
 fi
-if want policy_set; then
+if want break_glass; then
     given production
     write_it() {
-        greenroom policy set second-policy.json --reason why --env "$work/tried/production" \
-            "${as_approver[@]}"
+        greenroom promote tool/crm/note@1 --from sandbox --to "$work/tried/production" \
+            --break-glass 'Nothing is noted.' --second-sign-with "$work/second" "${as_approver[@]}"
     }
-    matrix policy_set
+    matrix break_glass
 fi
-if want approver_add; then
-    given production
-    write_it() {
-        greenroom approver add third@example.com third.pub --env "$work/tried/production"
-    }
-    matrix approver_add
-fi
-if want key_create; then
-    given production
-    write_it() {
-        greenroom key create --role runtime --owner second --expires 90d \
-            --env "$work/tried/production"
-    }
-    matrix key_create
-fi
-make_bearer
-if want key_revoke; then
-    given production
-    write_it() { greenroom key revoke "$bearer_id" --env "$work/tried/production"; }
-    matrix key_revoke
-fi
+# shellcheck source=tests/fault/matrix_control.sh
+. "$flow_folder/../fault/matrix_control.sh"
+# shellcheck source=tests/fault/matrix_files.sh
+. "$flow_folder/../fault/matrix_files.sh"
 
 echo "$points points tried of $all_points; after $done_points of them the write stood"
 [ "$points" -gt 0 ] || fail 'no scenario by that name'

@@ -88,6 +88,17 @@ static void test_archive_export__paths_that_lead_outside_are_refused(void **stat
     }
 }
 
+// A source that looks whether there is half a folder while it is read.
+static enum status looking_map(struct content_source *source, uint64_t key, uint64_t size_bytes,
+                               const void **out_bytes, struct error *err)
+{
+    struct stat info;
+    (void)source, (void)key, (void)size_bytes, (void)err;
+    assert_int_equal(lstat("out", &info), -1);
+    *out_bytes = "text";
+    return STATUS_OK;
+}
+
 // A source that puts something in the way while it is read.
 struct hostile_source {
     struct content_source source;
@@ -118,6 +129,21 @@ static void hostile_free(struct content_source *source)
     free(source);
 }
 
+static void test_archive_export__a_new_folder_shows_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    struct content content = { 0 };
+    struct error err = { 0 };
+    struct content_source *looking = calloc(1, sizeof(*looking));
+    *looking = (struct content_source) { looking_map, hostile_unmap, hostile_free };
+    assert_int_equal(content_own_source(&content, looking, &err), STATUS_OK);
+    assert_int_equal(content_add(&content, "a.md", 4, looking, 0, &err), STATUS_OK);
+    assert_int_equal(content_seal(&content, &err), STATUS_OK);
+    assert_int_equal(archive_export_folder("out//", &content, &err), STATUS_OK);
+    room_reads_path(".", "out/a.md=text\n");
+    content_release(&content);
+}
+
 static void refuses_hostile(bool as_file, const char *words)
 {
     struct content content = { 0 };
@@ -129,6 +155,7 @@ static void refuses_hostile(bool as_file, const char *words)
     assert_int_equal(content_add(&content, "a.md", 4, &hostile->source, 0, &err), STATUS_OK);
     assert_int_equal(content_add_bytes(&content, "docs/b.md", "text", 4, &err), STATUS_OK);
     assert_int_equal(content_seal(&content, &err), STATUS_OK);
+    assert_int_equal(mkdir("out", 0755), 0); // else it is made elsewhere and renamed
     assert_refused("out", &content, STATUS_IO, words);
     content_release(&content);
 }
@@ -153,6 +180,7 @@ int main(void)
         ROOM_TEST(test_archive_export__an_empty_folder_is_filled),
         ROOM_TEST(test_archive_export__a_folder_that_is_not_empty_is_left_alone),
         ROOM_TEST(test_archive_export__paths_that_lead_outside_are_refused),
+        ROOM_TEST(test_archive_export__a_new_folder_shows_whole_or_not_at_all),
         ROOM_TEST(test_archive_export__a_link_that_appears_is_not_followed),
         ROOM_TEST(test_archive_export__a_file_that_appears_is_not_opened),
     };

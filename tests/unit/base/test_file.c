@@ -150,18 +150,6 @@ static void test_file__keeps_the_old_file_when_it_cannot_replace(void **state)
     assert_int_equal(file_make_folder(*state, &err), STATUS_OK);
 }
 
-static void test_file__overwrites_what_an_interrupted_write_left(void **state)
-{
-    char name[64];
-    snprintf(name, sizeof(name), "a.md.%ld.tmp", (long)getpid());
-    char *path OWNED(memory_release) = below(state, "a.md");
-    char *left OWNED(memory_release) = below(state, name);
-    write_file(left, "longer than what is written now");
-    write_file(path, "short");
-    assert_holds(path, "short");
-    assert_false(file_exists(left));
-}
-
 static void test_file__says_why_it_cannot_write(void **state)
 {
     struct error err = { 0 };
@@ -275,7 +263,6 @@ int main(void)
         in_a_folder(test_file__tells_missing_from_irregular),
         in_a_folder(test_file__replaces_atomically_and_leaves_nothing_behind),
         in_a_folder(test_file__keeps_the_old_file_when_it_cannot_replace),
-        in_a_folder(test_file__overwrites_what_an_interrupted_write_left),
         in_a_folder(test_file__says_why_it_cannot_write),
         in_a_folder(test_file__makes_a_folder_once),
         in_a_folder(test_file__sees_links_as_there_even_when_they_dangle),

@@ -45,6 +45,31 @@ static void test_commit__reads_what_was_written(void **state)
     assert_int_equal(commit_read(fixture->store, &commit.tree, &untouched, &err), STATUS_DAMAGED);
 }
 
+static enum status read_text(struct fixture *fixture, const char *text, struct error *out_err)
+{
+    struct error err = { 0 };
+    struct writer *writer OWNED(writer_release) = new_writer(fixture);
+    struct commit commit OWNED(commit_release) = { 0 };
+    struct oid oid;
+    assert_ok(writer_put_commit(writer, text, NULL, &oid, &err));
+    assert_ok(writer_flush(writer, &err));
+    return commit_read(fixture->store, &oid, &commit, out_err);
+}
+
+#define HEAD                                                                                       \
+    "tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor A <a@b> 1 +0000\n"                      \
+    "committer A <a@b> 1 +0000\n"
+
+static void test_commit__refuses_two_encodings(void **state)
+{
+    struct error err = { 0 };
+    assert_int_equal(read_text(*state, HEAD "encoding a\n\nencoding in\nencoding words\n", &err),
+                     STATUS_OK);
+    assert_int_equal(read_text(*state, HEAD "encoding utf-8\nencoding utf-8\n\nwords\n", &err),
+                     STATUS_DAMAGED);
+    assert_string_equal(err.code, "commit_malformed");
+}
+
 static void assert_trailer(const char *message, const char *name, int nth, const char *expected)
 {
     struct commit commit = { .message = (char *)(uintptr_t)message };
@@ -174,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_STORE(test_commit__reads_what_was_written),
+        ON_STORE(test_commit__refuses_two_encodings),
         cmocka_unit_test(test_commit__trailers_stand_in_the_last_paragraph),
         ON_STORE(test_commit__knows_who_stands_before_whom),
         ON_STORE(test_commit__visits_what_came_since_oldest_first),
