@@ -4,15 +4,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/embedded.h"
 #include "base/memory.h"
+#include "openapi_answer.h"
 #include "operation/operation.h"
 #include "operation/operation_validate.h"
 #include "order.h"
+#include "order_answer.h"
 
 #define PATH_BYTES 96
 #define JSON_TYPE "application/json"
 #define FORM_TYPE "multipart/form-data"
+#define MIXED_TYPE "multipart/mixed"
+#define RESULTS_FILE "openapi.results.json" // what comes of each operation, by its name
 
 // What an input of that metavar may look like.
 static const struct {
@@ -118,16 +121,6 @@ static void add_body(struct json *post, const struct operation *operation, const
     }
 }
 
-static void add_answer(struct json *post, const struct operation *operation)
-{
-    struct json *responses = json_set_object(post, "responses");
-    struct json *done = json_set_object(responses, "200");
-    json_set_string(done, "description", operation->summary);
-    struct json *media = json_set_object(json_set_object(done, "content"), JSON_TYPE);
-    json_set_string(json_set_object(media, "schema"), "$ref", "#/components/schemas/Done");
-    openapi_add_problems(responses);
-}
-
 static void name_operation(const struct operation *operation, const char *before, char *out,
                            size_t out_bytes)
 {
@@ -136,14 +129,80 @@ static void name_operation(const struct operation *operation, const char *before
         *at = *at == ' ' ? '-' : *at;
 }
 
-static void add_operation(struct json *paths, const struct operation *operation)
+// What the row alone says it may be refused with; what else it may, the table of results says.
+static void add_problems(struct json *responses, const struct operation *operation,
+                         const struct json *result)
+{
+    static const unsigned always[] = { 400, 401, 403, 413, 415 };
+    bool is_signed = false;
+    for (const struct operation_field *field = operation->fields; field->name; field++)
+        is_signed |= operation_validate_shape(operation, field, true) == SHAPE_SIGNATURES;
+    for (size_t i = 0; i < COUNT_OF(always); i++)
+        openapi_answer_add_problem(responses, always[i]);
+    openapi_answer_add_problems(responses, json_get(result, "problems"));
+    if (operation->writes || operation->classes != (ENVIRONMENT_SANDBOX | ENVIRONMENT_LIVE))
+        openapi_answer_add_problem(responses, 422); // its key was used, or it is another class
+    if (is_signed) {
+        openapi_answer_add_problem(responses, 409); // another thing is to be signed by now
+        openapi_answer_add_problem(responses, 428);
+    }
+    openapi_answer_add_any(responses);
+}
+
+static bool has_output(const struct operation *operation)
+{
+    const struct operation_field *field = operation->fields;
+    while (field->name && field->type != FIELD_OUTPUT)
+        field++;
+    return field->name;
+}
+
+// What comes back as bytes: alone, or behind the document.
+static void add_bytes(struct json *content, const struct operation *operation, const char *done)
+{
+    const char *type = order_answer_media_type(operation);
+    struct json *schema = json_set_object(json_set_object(content, type), "schema");
+    json_set_string(schema, "description", "The bytes themselves");
+    json_set_string(schema, "type", "string");
+    schema = json_set_object(json_set_object(content, MIXED_TYPE), "schema");
+    json_set_string(schema, "description", "With Accept: the document first, the bytes second");
+    json_set_string(schema, "type", "array");
+    json_set_integer(schema, "minItems", 2);
+    json_set_integer(schema, "maxItems", 2);
+    struct json *parts = json_set_array(schema, "prefixItems");
+    openapi_answer_refer(json_append_object(parts), "schemas", done);
+    struct json *bytes = json_append_object(parts);
+    json_set_string(bytes, "type", "string");
+    json_set_string(bytes, "contentMediaType", type);
+}
+
+static void add_answers(struct json *post, const struct operation *operation,
+                        const struct json *result, const char *done)
+{
+    struct json *content;
+    struct json *headers OWNED(json_release) = json_new_array();
+    struct json *responses = json_set_object(post, "responses");
+    json_append_string(headers, "Cache-Control-Never");
+    json_append_string(headers, "X-Content-Type-Options");
+    openapi_answer_add(responses, "200", operation->summary, headers, &content);
+    if (has_output(operation) || json_get_bool(result, "bytes", false))
+        add_bytes(content, operation, done);
+    else
+        openapi_answer_add_media(content, JSON_TYPE, done);
+    add_problems(responses, operation, result);
+}
+
+static void add_operation(struct json *paths, const struct operation *operation,
+                          const struct json *result)
 {
     char path[PATH_BYTES];
     char id[PATH_BYTES];
-    char reference[PATH_BYTES];
+    char input[PATH_BYTES];
+    char done[PATH_BYTES];
     name_operation(operation, "/v1/operations/", path, sizeof(path));
     name_operation(operation, "operation-", id, sizeof(id));
-    name_operation(operation, "#/components/schemas/input-", reference, sizeof(reference));
+    name_operation(operation, "#/components/schemas/input-", input, sizeof(input));
+    name_operation(operation, "done-", done, sizeof(done));
     struct json *post = json_set_object(json_set_object(paths, path), "post");
     json_set_string(post, "operationId", id);
     json_set_string(post, "summary", operation->summary);
@@ -157,31 +216,56 @@ static void add_operation(struct json *paths, const struct operation *operation)
     json_set_string(key, "in", "header");
     json_set_string(key, "description", "The same request again is answered, and not done, again");
     json_set_string(json_set_object(key, "schema"), "type", "string");
-    add_body(post, operation, reference);
-    add_answer(post, operation);
+    add_body(post, operation, input);
+    add_answers(post, operation, result, done);
 }
 
 void openapi_operation_add_all(struct json *paths)
 {
+    struct json *results OWNED(json_release) = openapi_answer_table(RESULTS_FILE);
     for (size_t i = 0; operation_table[i]; i++)
         if (operation_table[i]->classes)
-            add_operation(paths, operation_table[i]);
+            add_operation(paths, operation_table[i], json_get(results, operation_table[i]->name));
+}
+
+// {"result":…,"findings":[…],"refused":false}
+static void describe_done(struct json *schema, const char *result_name, const struct json *result)
+{
+    static const char *const members[] = { "result", "findings", "refused" };
+    json_set_string(schema, "type", "object");
+    json_set_bool(schema, "additionalProperties", false);
+    struct json *required = json_set_array(schema, "required");
+    for (size_t i = 0; i < COUNT_OF(members); i++)
+        json_append_string(required, members[i]);
+    struct json *properties = json_set_object(schema, "properties");
+    openapi_answer_refer(json_set_object(properties, "result"), "schemas", result_name);
+    struct json *findings = json_set_object(properties, "findings");
+    json_set_string(findings, "type", "array");
+    openapi_answer_refer(json_set_object(findings, "items"), "schemas", "Finding");
+    struct json *refused = json_set_object(properties, "refused");
+    json_set_string(refused, "description", "Done, and the command line would end with 1");
+    json_set_string(refused, "type", "boolean");
+    struct json *example = json_append_object(json_set_array(schema, "examples"));
+    json_set(example, "result", json_copy(json_get(result, "example")));
+    json_set_array(example, "findings");
+    json_set_bool(example, "refused", false);
 }
 
 void openapi_operation_add_schemas(struct json *schemas)
 {
-    const struct embedded_file *file = embedded_find("openapi.schemas.json");
-    struct json *constant OWNED(json_release) = NULL;
-    struct error unheard; // built in: a test reads it
-    if (file)
-        (void)json_parse(&constant, file->bytes, file->size_bytes, &unheard);
-    for (const struct json *schema = json_first(constant); schema; schema = json_next(schema))
-        json_set(schemas, json_key(schema), json_copy(schema));
+    struct json *results OWNED(json_release) = openapi_answer_table(RESULTS_FILE);
     for (size_t i = 0; operation_table[i]; i++) {
+        const struct operation *operation = operation_table[i];
+        const struct json *result = json_get(results, operation->name);
         char name[PATH_BYTES];
-        if (!operation_table[i]->classes)
+        char result_name[PATH_BYTES];
+        if (!operation->classes)
             continue;
-        name_operation(operation_table[i], "input-", name, sizeof(name));
-        describe_input(json_set_object(schemas, name), operation_table[i]);
+        name_operation(operation, "input-", name, sizeof(name));
+        describe_input(json_set_object(schemas, name), operation);
+        name_operation(operation, "result-", result_name, sizeof(result_name));
+        json_set(schemas, result_name, json_copy(json_get(result, "schema")));
+        name_operation(operation, "done-", name, sizeof(name));
+        describe_done(json_set_object(schemas, name), result_name, result);
     }
 }

@@ -73,6 +73,11 @@ static bool is_one_file(const struct operation *operation)
     return true; // printed, not written anywhere
 }
 
+const char *order_answer_media_type(const struct operation *operation)
+{
+    return is_one_file(operation) ? "application/octet-stream" : "application/x-tar";
+}
+
 static enum status write_content(int fd, const struct operation *operation,
                                  const struct operation_call *call, struct error *err)
 {
@@ -105,7 +110,7 @@ static enum status answer_with_content(struct order *order, const struct operati
                                        struct error *err)
 {
     const struct operation *operation = order->plan.operation;
-    const char *type = is_one_file(operation) ? "application/octet-stream" : "application/x-tar";
+    const char *type = order_answer_media_type(operation);
     char boundary[MULTIPART_BOUNDARY_BYTES];
     struct buffer mixed OWNED(buffer_release) = { 0 };
     int fd OWNED(file_close) = -1;

@@ -8,3 +8,6 @@
 // NULL: it was done. `announced` (may be NULL) is what a person should see before signing.
 void order_answer_make(struct order *order, const struct operation_call *call,
                        const struct json *announced, const struct error *failure);
+
+// What bytes that come back are sent as.
+const char *order_answer_media_type(const struct operation *operation);
