@@ -1,5 +1,6 @@
 // The `greenroom` command: words in, an operation run, its result out.
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "arguments.h"
@@ -31,5 +32,7 @@ int main(int argc, char **argv)
         status = output_result(&arguments, &err);
     if (status != STATUS_OK)
         output_error(&arguments, &err);
-    return exit_code_of(status == STATUS_OK && arguments.call.is_refusal ? STATUS_REFUSED : status);
+    // Not by returning: what is held here goes with the process, and freeing it piece by piece is a
+    // tenth of what a small command executes. A leak checker still sees all of it from here.
+    exit(exit_code_of(status == STATUS_OK && arguments.call.is_refusal ? STATUS_REFUSED : status));
 }

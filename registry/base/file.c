@@ -19,6 +19,9 @@
 #define LOCK_POLL_LAST_US 5000
 #define REMOVE_MAX_DEPTH 256 // deeper than any folder that we make or unpack
 
+// On the stack, where each page costs a fault: most of what is read here is smaller than this.
+#define READ_CHUNK_BYTES (8 << 10)
+
 void file_close(int *fd)
 {
     if (*fd >= 0)
@@ -42,7 +45,7 @@ enum status file_read_stream(struct buffer *out, int fd, const char *label, size
                              struct error *err)
 {
     struct buffer bytes OWNED(buffer_release) = { 0 };
-    char chunk[65536];
+    char chunk[READ_CHUNK_BYTES];
     ssize_t got;
     while ((got = read(fd, chunk, sizeof(chunk))) != 0) {
         if (got < 0 && errno == EINTR)

@@ -13,6 +13,14 @@
 #define DEFLATE_LEVEL 1         // text packs 3:1 at level 1, at a third of level 6's cost
 #define STAGE_BYTES (64U << 10) // copied here first, so that what is hashed is what is packed
 
+// zlib clears its tables anew for each object: 64 KiB, for objects of some hundred bytes. A write
+// with less than this in all gets tables of its own size.
+#define SMALL_WRITE_BYTES (16U << 10)
+#define SMALL_WINDOW_BITS 13
+#define SMALL_MEMORY_LEVEL 5
+#define LARGE_WINDOW_BITS 15
+#define LARGE_MEMORY_LEVEL 8
+
 struct pack_writer {
     struct store *store;
     struct pack_file file;
@@ -134,18 +142,30 @@ static enum status put_object(struct pack_writer *writer, const struct pending_o
     return put_bytes(writer, object, object->bytes, object->size_bytes, err);
 }
 
+static enum status start_deflating(struct pack_writer *writer, uint64_t total_bytes,
+                                   struct error *err)
+{
+    bool is_small = total_bytes < SMALL_WRITE_BYTES;
+    if (deflateInit2(&writer->deflate, DEFLATE_LEVEL, Z_DEFLATED,
+                     is_small ? SMALL_WINDOW_BITS : LARGE_WINDOW_BITS,
+                     is_small ? SMALL_MEMORY_LEVEL : LARGE_MEMORY_LEVEL,
+                     Z_DEFAULT_STRATEGY) != Z_OK)
+        return error_no_memory(err);
+    writer->deflating = true;
+    return STATUS_OK;
+}
+
 static enum status start(struct pack_writer *writer, const struct pending_object *objects,
                          size_t count, struct error *err)
 {
     uint64_t total_bytes = 0;
     for (size_t i = 0; i < count; i++)
         total_bytes += objects[i].size_bytes;
-    TRY(memory_new(&writer->stage, STAGE_BYTES, 1, err));
-    if (total_bytes <= PACK_DEFLATE_MAX_BYTES) {
-        if (deflateInit(&writer->deflate, DEFLATE_LEVEL) != Z_OK)
-            return error_no_memory(err);
-        writer->deflating = true;
-    }
+    writer->stage = malloc(STAGE_BYTES);
+    if (!writer->stage)
+        return error_no_memory(err);
+    if (total_bytes <= PACK_DEFLATE_MAX_BYTES)
+        TRY(start_deflating(writer, total_bytes, err));
     return pack_file_begin(&writer->file, writer->store, count, err);
 }
 

@@ -34,7 +34,9 @@ enum status pack_sink_open(struct pack_sink *sink, struct hash_stream *sha1, con
 {
     struct pack_sink fresh OWNED(pack_sink_release) = PACK_SINK_NONE;
     char *path OWNED(memory_release) = NULL;
-    TRY(memory_new(&fresh.chunk, SINK_CHUNK_BYTES, 1, err));
+    fresh.chunk = malloc(SINK_CHUNK_BYTES); // not cleared: most packs take a page or two of it
+    if (!fresh.chunk)
+        return error_no_memory(err);
     TRY(file_join(&path, folder, name, err));
     if (unlink(path) != 0 && errno != ENOENT)
         return error_errno(err, "cannot remove", path);

@@ -19,7 +19,7 @@ static int backend_read(void **out_bytes, size_t *out_size, git_object_t *out_ty
                         git_odb_backend *backend, const git_oid *id)
 {
     const struct pending_object *object = find(backend, id);
-    if (!object || object->file) // nothing that libgit2 parses is a content file
+    if (!object || !object->bytes) // nothing that libgit2 parses is a content file
         return GIT_ENOTFOUND;
     char *copy = git_odb_backend_data_alloc(backend, object->size_bytes + 1);
     if (!copy)
@@ -123,10 +123,18 @@ const struct pending_object *pending_find(const struct pending *pending, const s
     return oid_map_get(&pending->by_oid, oid, &index) ? &pending->objects[index] : NULL;
 }
 
+void pending_note_packed(struct pending *pending)
+{
+    for (size_t i = pending->packed; i < pending->count; i++)
+        pending->objects[i].file = NULL;
+    pending->packed = pending->count;
+}
+
 void pending_clear(struct pending *pending)
 {
     for (size_t i = 0; i < pending->count; i++)
         free(pending->objects[i].bytes);
     pending->count = 0;
+    pending->packed = 0;
     oid_map_release(&pending->by_oid);
 }

@@ -19,14 +19,15 @@ struct pending_object {
     struct oid oid;
     git_object_t type;
     uint64_t size_bytes;
-    char *bytes;                     // owned; NULL when `file` is set
-    const struct content_file *file; // borrowed until the write ends
+    char *bytes;                     // owned; NULL for a file
+    const struct content_file *file; // borrowed until it is packed, NULL from then on
 };
 
 struct pending {
     git_odb_backend backend;        // first member: libgit2 hands it back
     struct pending_object *objects; // in the order in which they were added
     size_t count;
+    size_t packed; // how many of them, from the first on, are in a pack already
     size_t capacity;
     struct oid_map by_oid;
 };
@@ -44,6 +45,10 @@ enum status pending_add_file(struct pending *pending, const struct oid *oid,
 
 // NULL when it is not there. Borrowed until the next add.
 const struct pending_object *pending_find(const struct pending *pending, const struct oid *oid);
+
+// All of them are in a pack now. What is in memory goes on being read from there: whoever follows up
+// their own write need not look for the new pack.
+void pending_note_packed(struct pending *pending);
 
 // Forgets everything collected.
 void pending_clear(struct pending *pending);

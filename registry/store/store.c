@@ -156,9 +156,10 @@ const char *store_path(const struct store *store)
 // would leave it out.
 void store_give_up(struct store *store)
 {
-    if (store->pending->count == 0)
-        return;
+    bool was_packed = store->pending->packed == store->pending->count;
     pending_clear(store->pending);
+    if (was_packed)
+        return;
     git_repository__cleanup(store->repository);
     git_repository_set_odb(store->repository, store->odb);
 }

@@ -208,8 +208,9 @@ enum status writer_put_tag(struct writer *writer, const char *text, const char *
 enum status writer_flush(struct writer *writer, struct error *err)
 {
     struct pending *pending = writer->store->pending;
-    TRY(pack_write(writer->store, pending->objects, pending->count, err));
-    writer->store->is_behind = writer->store->is_behind || pending->count > 0;
-    pending_clear(pending);
+    size_t count = pending->count - pending->packed;
+    TRY(pack_write(writer->store, pending->objects + pending->packed, count, err));
+    writer->store->is_behind = writer->store->is_behind || count > 0;
+    pending_note_packed(pending);
     return STATUS_OK;
 }

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/object.h"
 #include "store/pack.h"
 #include "store/tree.h"
 
@@ -53,6 +54,36 @@ static void test_writer__what_the_store_has_is_not_written_again(void **state)
     // Two blobs and two trees, then one blob and two trees, then nothing.
     assert_prints(fixture, "$G count-objects -v | grep -E '^(count|in-pack|packs|garbage):'",
                   "count: 0\nin-pack: 7\npacks: 2\ngarbage: 0\n");
+}
+
+// Whoever follows up their own write reads what it made; looking for the new pack would cost more.
+static void test_writer__what_was_flushed_is_read_without_its_pack(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = { 0 };
+    struct content content OWNED(content_release) = { 0 };
+    struct writer *writer OWNED(writer_release) = new_writer(fixture);
+    struct buffer bytes OWNED(buffer_release) = { 0 };
+    struct oid tree, blob, file, later;
+    bool is_tree;
+    fill_content(&content, "a", "file", NULL);
+    assert_ok(writer_put_content(writer, &content, &tree, &err));
+    assert_ok(writer_put_blob(writer, "blob", 4, &blob, &err));
+    assert_ok(writer_flush(writer, &err));
+    assert_runs(fixture, "mv $S/objects/pack hidden && mkdir $S/objects/pack");
+    assert_ok(tree_find(fixture->store, &tree, "a", &file, &is_tree, &err));
+    assert_ok(object_read_blob(fixture->store, &blob, 10, &bytes, &err));
+    assert_string_equal(buffer_text(&bytes), "blob");
+    // The file's bytes were the content's, and are nobody's but the pack's by now.
+    assert_int_equal(object_read_blob(fixture->store, &file, 10, &bytes, &err), STATUS_DAMAGED);
+    assert_runs(fixture, "rmdir $S/objects/pack && mv hidden $S/objects/pack");
+    assert_ok(object_read_blob(fixture->store, &file, 10, &bytes, &err));
+    assert_string_equal(buffer_text(&bytes), "blobfile");
+    // What comes later is a pack of its own.
+    assert_ok(writer_put_blob(writer, "later", 5, &later, &err));
+    assert_ok(writer_flush(writer, &err));
+    assert_prints(fixture, "$G count-objects -v | grep -E '^(in-pack|packs):'",
+                  "in-pack: 4\npacks: 2\n");
 }
 
 static void test_writer__takes_folders_64_deep(void **state)
@@ -252,6 +283,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_STORE(test_writer__content_is_what_git_lists),
         ON_STORE(test_writer__what_the_store_has_is_not_written_again),
+        ON_STORE(test_writer__what_was_flushed_is_read_without_its_pack),
         ON_STORE(test_writer__takes_folders_64_deep),
         ON_STORE(test_writer__content_may_be_empty),
         ON_STORE(test_writer__refuses_names_that_git_refuses),
