@@ -91,6 +91,9 @@ void present_release_withdraw(const struct json *output)
                present_number(output, "live"));
     else
         printf("nothing is live as %s any more\n", present_text(output, "artifact"));
+    for (const struct json *user = json_first(json_get(output, "users")); user;
+         user = json_next(user))
+        printf("  used by %s, which stays live\n", json_string(user));
     printf("live is at %.12s\n", present_text(output, "commit"));
 }
 

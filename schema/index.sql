@@ -1,6 +1,7 @@
 -- The index of an environment's git store, in its ledger: where things are. Made anew, empty, when
 -- any of it is missing, and filled again from git. Who reads and writes it: registry/ledger/*.h.
 
+DROP TABLE IF EXISTS live_use;
 DROP TABLE IF EXISTS emergency;
 DROP TABLE IF EXISTS version;
 DROP TABLE IF EXISTS artifact;
@@ -42,3 +43,13 @@ CREATE TABLE emergency (
     until INTEGER NOT NULL, -- when its time is over, seconds since 1970
     PRIMARY KEY (artifact, version)
 ) STRICT, WITHOUT ROWID;
+
+-- One row for each artifact that something live names in its "uses", so that who would miss it is
+-- known without reading everything that is live.
+CREATE TABLE live_use (
+    user TEXT NOT NULL, -- kind/name of what is live
+    used TEXT NOT NULL, -- kind/name of what it uses, live or not
+    PRIMARY KEY (user, used)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX live_use_used ON live_use (used);

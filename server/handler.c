@@ -193,5 +193,6 @@ enum status handler_readyz(struct exchange *exchange, struct error *err)
     struct json *emergencies = json_set_object(document, "emergencies");
     json_set_integer(emergencies, "open", atomic_load(&services->readiness.open_emergencies));
     json_set_integer(emergencies, "expired", atomic_load(&services->readiness.expired_emergencies));
+    json_set_integer(document, "unmet_uses", atomic_load(&services->readiness.unmet_uses));
     return send_health(exchange, is_stopping ? 503 : 200, document, err);
 }

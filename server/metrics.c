@@ -172,6 +172,9 @@ static void print_state(struct buffer *out, struct exchange_services *services,
     print_number(out, "emergencies_expired", "gauge",
                  "Emergency releases that are live past their time.",
                  (double)atomic_load(&readiness->expired_emergencies));
+    print_number(out, "unmet_uses", "gauge",
+                 "Artifacts that something live uses and of which nothing is live.",
+                 (double)atomic_load(&readiness->unmet_uses));
     print_number(out, "audit_behind", "gauge",
                  "1 while refusals wait that could not be written into the ledger.",
                  journal_is_behind(services->journal));

@@ -16,4 +16,5 @@ struct readiness {
     atomic_bool is_stopping;
     atomic_uint open_emergencies;    // live emergency releases whose time runs
     atomic_uint expired_emergencies; // and whose time is over
+    atomic_uint unmet_uses;          // of what is live, by what is live
 };

@@ -51,6 +51,7 @@ struct server {
     int64_t refusals_logged_ms;
     int64_t emergencies_looked_ms;
     int64_t emergencies_logged_ms;
+    struct unmet unmet;
 };
 
 static enum status refuse_sandbox(const struct server *server, struct error *err)
@@ -221,12 +222,25 @@ static void look_for_emergencies(struct server *server, int64_t now_ms)
     }
 }
 
+// What a quarantine leaves behind: live, and without what it uses.
+static void look_for_unmet_uses(struct server *server)
+{
+    uint64_t before = server->unmet.serial;
+    holder_unmet(server->services.holder, &server->unmet);
+    atomic_store(&server->services.readiness.unmet_uses, server->unmet.count);
+    if (server->unmet.serial != before && server->unmet.count > 0)
+        log_line(server->services.log, LOG_WARNING,
+                 "live artifacts use what is not live (%u): %s uses %s", server->unmet.count,
+                 server->unmet.user, server->unmet.used);
+}
+
 static void each_look(void *context)
 {
     struct server *server = context;
     int64_t now_ms = clock_monotonic_ms();
     supervisor_tell_alive(server->supervisor);
     look_for_emergencies(server, now_ms);
+    look_for_unmet_uses(server);
     if (server->refusals_logged_ms != 0 && now_ms - server->refusals_logged_ms < REFUSALS_LOG_MS)
         return;
     server->refusals_logged_ms = now_ms;

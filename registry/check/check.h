@@ -14,6 +14,7 @@
 enum check_stage {
     CHECK_PUBLISH = 1 << 0, // a draft comes in, or an author asks before that
     CHECK_GATE = 1 << 1,    // it is about to go live
+    CHECK_BACK = 1 << 2,    // a release goes live again: what is around it may be another by now
 };
 
 #define CHECK_PROMPT (1U << KIND_PROMPT)

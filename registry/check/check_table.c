@@ -5,7 +5,7 @@ const struct check check_table[] = {
     { "tool-schema", "a tool's schemas are valid, and its examples are what they say", CHECK_TOOL,
       CHECK_PUBLISH | CHECK_GATE, check_tool_schema_run, false },
     { "uses", "what a prompt or tool uses is there; at the gate, it is live",
-      CHECK_PROMPT | CHECK_TOOL, CHECK_PUBLISH | CHECK_GATE, check_uses_run, false },
+      CHECK_PROMPT | CHECK_TOOL, CHECK_PUBLISH | CHECK_GATE | CHECK_BACK, check_uses_run, false },
     { "tool-compatibility", "who knows the live version of a tool can go on calling it", CHECK_TOOL,
       CHECK_GATE, check_tool_compatibility_run, false },
     { "personal-data", "nothing that belongs to a person stands in it", CHECK_EVERY_KIND,

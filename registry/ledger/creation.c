@@ -14,7 +14,7 @@
 #include "base/memory.h"
 #include "ledger/failure.h"
 
-#define INDEX_TABLES "4" // of schema/index.sql
+#define INDEX_TABLES "5" // of schema/index.sql
 #define RANDOM_BYTES 8
 
 // What SQLite may leave beside a database file, and the file itself.
@@ -99,7 +99,8 @@ static enum status look_for_index(sqlite3 *database, const char *path, bool *out
 {
     int result = sqlite3_exec(database,
                               "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
-                              " AND name IN ('artifact', 'emergency', 'tip', 'version')",
+                              " AND name IN ('artifact', 'emergency', 'live_use', 'tip',"
+                              " 'version')",
                               note_tables, out, NULL);
     return result == SQLITE_OK ? STATUS_OK : failure_set(err, result, database, path);
 }

@@ -14,6 +14,7 @@
 
 enum status index_clear(struct ledger *ledger, struct error *err)
 {
+    TRY(statement_run_plain(ledger, STATEMENT_CLEAR_USES, err));
     TRY(statement_run_plain(ledger, STATEMENT_CLEAR_EMERGENCIES, err));
     TRY(statement_run_plain(ledger, STATEMENT_CLEAR_VERSIONS, err));
     TRY(statement_run_plain(ledger, STATEMENT_CLEAR_ARTIFACTS, err));

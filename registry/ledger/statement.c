@@ -27,11 +27,18 @@ static const char *const texts[STATEMENT_COUNT] = {
     [STATEMENT_CLEAR_VERSIONS] = "DELETE FROM version",
     [STATEMENT_CLEAR_ARTIFACTS] = "DELETE FROM artifact",
     [STATEMENT_CLEAR_EMERGENCIES] = "DELETE FROM emergency",
+    [STATEMENT_CLEAR_USES] = "DELETE FROM live_use",
     [STATEMENT_PUT_EMERGENCY] =
         "INSERT INTO emergency (artifact, version, until) VALUES (?1, ?2, ?3)"
         " ON CONFLICT (artifact, version) DO UPDATE SET until = excluded.until",
     [STATEMENT_END_EMERGENCY] = "DELETE FROM emergency WHERE artifact = ?1 AND version = ?2",
     [STATEMENT_FIND_EMERGENCY] = "SELECT until FROM emergency WHERE artifact = ?1 AND version = ?2",
+    [STATEMENT_PUT_USE] = "INSERT OR IGNORE INTO live_use (user, used) VALUES (?1, ?2)",
+    [STATEMENT_END_USES] = "DELETE FROM live_use WHERE user = ?1",
+    [STATEMENT_EACH_USE] = "SELECT used FROM live_use WHERE user = ?1 ORDER BY used",
+    [STATEMENT_EACH_USER] =
+        "SELECT a.artifact, a.live FROM live_use AS u JOIN artifact AS a ON a.artifact = u.user"
+        " WHERE u.used = ?1 AND a.live > 0 ORDER BY a.artifact",
     [STATEMENT_PUT_ARTIFACT] =
         "INSERT INTO artifact (artifact, latest, live, live_since) VALUES (?1, ?2, 0, 0)"
         " ON CONFLICT (artifact) DO UPDATE SET latest = excluded.latest"

@@ -10,8 +10,7 @@ static enum status run(struct operation_call *call, struct error *err)
     TRY(id_parse_version(&request.id, json_get_string(call->input, "artifact", ""), err));
     TRY(withdraw_quarantine(call->environment, &request, call->signer, &call->findings, &result,
                             err));
-    operation_withdraw_output(call, &result);
-    return STATUS_OK;
+    return operation_withdraw_output(call, &result, err);
 }
 
 static const struct operation_field fields[] = {

@@ -22,8 +22,7 @@ static enum status run(struct operation_call *call, struct error *err)
     }
     TRY(withdraw_rollback(call->environment, &request, call->signer, &call->findings, &result,
                           err));
-    operation_withdraw_output(call, &result);
-    return STATUS_OK;
+    return operation_withdraw_output(call, &result, err);
 }
 
 static const struct operation_field fields[] = {

@@ -1,6 +1,8 @@
 // The output that rollback and quarantine share.
 #include "operation/operation_withdraw.h"
 
+#include "release/uses.h"
+
 static void set_version(struct json *object, const char *key, uint32_t version)
 {
     if (version == 0)
@@ -9,7 +11,8 @@ static void set_version(struct json *object, const char *key, uint32_t version)
         json_set_integer(object, key, version);
 }
 
-void operation_withdraw_output(struct operation_call *call, const struct withdraw_result *result)
+enum status operation_withdraw_output(struct operation_call *call,
+                                      const struct withdraw_result *result, struct error *err)
 {
     char commit[OID_TEXT_BYTES];
     char artifact[ID_TEXT_BYTES];
@@ -20,4 +23,5 @@ void operation_withdraw_output(struct operation_call *call, const struct withdra
     json_set_string(call->output, "artifact", artifact);
     set_version(call->output, "live", result->live.version);
     set_version(call->output, "before", result->before.version);
+    return uses_describe_users(call->output, call->environment, &result->live, err);
 }

@@ -12,6 +12,7 @@
 #include "release/control.h"
 #include "release/evidence.h"
 #include "release/state.h"
+#include "release/uses.h"
 #include "release/verify.h"
 #include "store/commit.h"
 #include "store/object.h"
@@ -191,7 +192,8 @@ static enum status apply_state(void *context, const char *path, const struct oid
         return STATUS_OK;
     struct artifact_id live = new_state.id;
     live.version = new_state.live_version;
-    return index_set_live(applying->environment->ledger, &live, applying->commit->time, err);
+    TRY(index_set_live(applying->environment->ledger, &live, applying->commit->time, err));
+    return uses_index(applying->environment, &new_state, after, err);
 }
 
 // What is followed, and how a commit of it is applied. Without a marker nothing of it is indexed:

@@ -11,6 +11,7 @@
 #include "release/emergency.h"
 #include "release/gate_binding.h"
 #include "release/person.h"
+#include "release/uses.h"
 #include "release/waiver.h"
 
 // What a decision is made from, and where its findings go.
@@ -21,15 +22,21 @@ struct decision {
     struct finding_list *findings;
 };
 
+static enum status say(const struct decision *decision, const struct finding_draft *draft,
+                       const struct gate_item *item, const char *message, struct error *err)
+{
+    char id[ID_TEXT_BYTES] = "";
+    if (item)
+        id_format(&item->id, id);
+    return finding_add(decision->findings, draft, err, "%s%s%s", id, item ? ": " : "", message);
+}
+
 static enum status refuse(const struct decision *decision, const char *rule,
                           const struct gate_item *item, const char *message, const char *mend,
                           struct error *err)
 {
-    char id[ID_TEXT_BYTES] = "";
     struct finding_draft draft = { .severity = SEVERITY_ERROR, .rule = rule, .mend = mend };
-    if (item)
-        id_format(&item->id, id);
-    return finding_add(decision->findings, &draft, err, "%s%s%s", id, item ? ": " : "", message);
+    return say(decision, &draft, item, message, err);
 }
 
 static enum status check_class(const struct decision *decision, struct error *err)
@@ -218,14 +225,14 @@ static enum status name_artifact(const struct gate_item *item, struct finding_li
 
 // The automated checks, in their stage of the gate. Their findings stand among the gate's own: an
 // error refuses like any other, whatever the emergency.
-static enum status check_checks(const struct decision *decision, const struct gate_item *item,
-                                struct error *err)
+static enum status run_checks(const struct decision *decision, const struct gate_item *item,
+                              enum check_stage stage, struct error *err)
 {
     if (!decision->proposal->world || decision->proposal->commit) // said before anybody signed
         return STATUS_OK;
     struct check_subject subject = { .content = item->content,
                                      .manifest = item->manifest,
-                                     .stage = CHECK_GATE,
+                                     .stage = stage,
                                      .is_sandbox = false,
                                      .world = decision->proposal->world };
     size_t first = decision->findings->count;
@@ -233,6 +240,48 @@ static enum status check_checks(const struct decision *decision, const struct ga
     TRY(waiver_apply(decision->control, &item->id, decision->proposal->time, decision->findings,
                      first, err));
     return name_artifact(item, decision->findings, first, err);
+}
+
+static enum status check_checks(const struct decision *decision, const struct gate_item *item,
+                                struct error *err)
+{
+    return run_checks(decision, item, CHECK_GATE, err);
+}
+
+// What was judged when it was released and may be another by now: what it uses.
+static enum status check_back(const struct decision *decision, const struct gate_item *item,
+                              struct error *err)
+{
+    return item->manifest ? run_checks(decision, item, CHECK_BACK, err) : STATUS_OK;
+}
+
+// Nothing stays live without what it uses. Only a quarantine may leave it so: what does harm goes
+// at once, and whoever sees to it is told who misses it now.
+static enum status check_users(const struct decision *decision, const struct gate_item *item,
+                               struct error *err)
+{
+    struct uses users OWNED(uses_release) = { 0 };
+    bool is_allowed = decision->proposal->move == GATE_QUARANTINE;
+    bool is_gone = item->id.version == 0 && item->state->live_version != 0;
+    if (!is_gone || (is_allowed && decision->proposal->commit)) // said before anybody signed
+        return STATUS_OK;
+    TRY(uses_find_users(decision->environment, &item->id, &users, err));
+    for (size_t i = 0; i < users.count; i++) {
+        char user[ID_TEXT_BYTES];
+        struct buffer message OWNED(buffer_release) = { 0 };
+        struct finding_draft draft = {
+            .severity = is_allowed ? SEVERITY_WARNING : SEVERITY_ERROR,
+            .rule = "gate.used",
+            .mend = is_allowed ? "promote another version of it, or take back what uses it as well"
+                               : "take back what uses it first (rollback or quarantine)",
+        };
+        id_format(&users.items[i], user);
+        buffer_append_format(&message, "%s is live and uses it%s", user,
+                             is_allowed ? ": it finds nothing under this name from now on" : "");
+        TRY(buffer_check(&message, err));
+        TRY(say(decision, &draft, item, message.bytes, err));
+    }
+    return STATUS_OK;
 }
 
 // Every item and approval that the policy asks for.
@@ -355,10 +404,10 @@ static const struct {
                          check_emergency, check_checks, check_bindings, check_policy,
                          check_tag_signature, check_second_signature } },
     [GATE_ROLLBACK] = { { check_class, check_reason, check_commit_signature },
-                        { check_released, check_not_live, check_quarantine,
-                          check_emergency_back } },
+                        { check_released, check_not_live, check_quarantine, check_emergency_back,
+                          check_back, check_users } },
     [GATE_QUARANTINE] = { { check_class, check_reason, check_commit_signature },
-                          { check_quarantine } },
+                          { check_quarantine, check_users } },
 };
 
 enum status gate_decide(const struct environment *environment, const struct control *control,

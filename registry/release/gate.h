@@ -27,9 +27,10 @@ struct gate_item {
     const char *author;              // of the draft, where a release is new; NULL otherwise
     const struct state *state;       // as it is now
     const struct verify_signed *tag; // a new release's signed tag; NULL: none, or not signed yet
-    // A promotion's content and evidence, for the checks and the policy; NULL otherwise.
+    // Of what would be live, for the checks; NULL in a quarantine.
     const struct content *content;
     const struct manifest *manifest;
+    // A promotion's, for the policy; NULL otherwise.
     const struct evidence *evidence;
     const struct evidence *environment_evidence;
 };

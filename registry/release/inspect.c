@@ -17,6 +17,7 @@
 #include "release/follow.h"
 #include "release/inspect_index.h"
 #include "release/live.h"
+#include "release/uses.h"
 #include "release/verify.h"
 #include "store/commit.h"
 #include "store/object.h"
@@ -27,6 +28,7 @@
 struct inspection {
     struct environment *environment;
     struct control control;
+    struct oid live_tree;
     struct manifest_reader *manifests;
     struct finding_list *findings;
     struct inspect_counts *counts;
@@ -207,6 +209,9 @@ static enum status inspect_state(void *context, const char *path, const struct o
     inspection->counts->live += state.live_version != 0;
     TRY(check_quarantine(inspection, &state, err));
     TRY(emergency_warn(&state, clock_now(), inspection->findings, err));
+    if (uses_inspect(inspection->environment, &inspection->live_tree, &state, after,
+                     inspection->findings, &fault) != STATUS_OK)
+        TRY(found(inspection, "verify.index", restore, fault.message, err));
     for (size_t i = 0; i < state.count; i++) {
         inspection->counts->releases++;
         if (check_release(inspection, &state, &state.releases[i], &stable, &fault) != STATUS_OK)
@@ -232,9 +237,9 @@ static enum status walk_live(struct inspection *inspection, struct error *err)
     struct store *store = inspection->environment->store;
     const struct oid none = { 0 };
     struct oid commit;
-    struct oid tree;
-    TRY(live_tip(inspection->environment, &commit, &tree, err));
-    TRY(tree_each_change(store, &none, &tree, STATE_FILE, inspect_state, inspection, err));
+    TRY(live_tip(inspection->environment, &commit, &inspection->live_tree, err));
+    TRY(tree_each_change(store, &none, &inspection->live_tree, STATE_FILE, inspect_state,
+                         inspection, err));
     return commit_each_since(store, &none, &commit, inspect_live_commit, inspection, err);
 }
 

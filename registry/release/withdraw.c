@@ -7,10 +7,9 @@
 #include "artifact/json.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "release/admit_world.h"
 #include "release/control_edit.h"
-#include "release/emergency.h"
-#include "store/commit.h"
-#include "store/tree.h"
+#include "release/fallback.h"
 
 // One withdrawal: what it starts from.
 struct withdrawing {
@@ -20,11 +19,17 @@ struct withdrawing {
     struct state before;
     struct state after;
     struct writer *writer;
+    struct fallback next; // what is to be live; empty: nothing
+    struct admit_world live;
+    struct check_world world; // what is live, for the checks
+    struct fallback_question question;
 };
 
 static void release_withdrawing(struct withdrawing *withdrawing)
 {
     writer_free(withdrawing->writer);
+    fallback_release(&withdrawing->next);
+    admit_world_release(&withdrawing->live);
     state_release_all(&withdrawing->before);
     state_release_all(&withdrawing->after);
     control_release(&withdrawing->control);
@@ -46,53 +51,32 @@ static enum status prepare(struct withdrawing *withdrawing, struct error *err)
         error_set(err, STATUS_NOT_FOUND, "never_released", "%s was never released here", text);
         return error_hint(err, "`greenroom list` shows what is live");
     }
+    withdrawing->live = (struct admit_world) { .environment = environment, .live_tree = tree };
+    withdrawing->world = (struct check_world) { .find_manifest = admit_world_find,
+                                                .find_live = admit_world_find_live,
+                                                .policy = withdrawing->control.policy,
+                                                .context = &withdrawing->live };
+    withdrawing->question =
+        (struct fallback_question) { environment, &withdrawing->control, &withdrawing->before,
+                                     &withdrawing->world };
     return STATUS_OK;
 }
 
-// The newest release made before `version` (0: of all) that may go live and has other content:
-// releases stand in order, and one content may have been released under several numbers.
-static const struct state_release *find_fallback(const struct withdrawing *withdrawing,
-                                                 uint32_t version)
-{
-    const struct state *state = &withdrawing->before;
-    const struct state_release *gone = state_find(state, version);
-    const struct state_release *fallback = NULL;
-    for (size_t i = 0; i < state->count && state->releases[i].version != version; i++) {
-        struct artifact_id id = state->id;
-        id.version = state->releases[i].version;
-        bool is_same = gone && digest_equal(&state->releases[i].digest, &gone->digest);
-        if (!is_same && !emergency_is_expired(&state->releases[i], clock_now()) &&
-            !control_is_quarantined(&withdrawing->control, &id, &state->releases[i].digest))
-            fallback = &state->releases[i];
-    }
-    return fallback;
-}
-
-// The content tree that a release's tag leads to.
-static enum status find_content(struct store *store, const struct state_release *release,
-                                struct oid *out, struct error *err)
-{
-    struct commit_tag tag OWNED(commit_tag_release) = { 0 };
-    struct commit commit OWNED(commit_release) = { 0 };
-    bool is_tree;
-    TRY(commit_read_tag(store, &release->tag, &tag, err));
-    TRY(commit_read(store, &tag.target, &commit, err));
-    return tree_find(store, &commit.tree, RELEASE_CONTENT, out, &is_tree, err);
-}
-
+// To withdrawing->next; where it was not read, `version` was never released, which the gate says.
 static enum status move(struct withdrawing *withdrawing, enum gate_move kind, const char *operation,
                         uint32_t version, const struct live_signer *signer,
                         struct finding_list *findings, struct withdraw_result *out,
                         struct error *err)
 {
     const struct withdraw_request *request = withdrawing->request;
-    const struct state_release *release = state_find(&withdrawing->before, version);
+    const struct fallback *next = &withdrawing->next;
     struct gate_item item = { .id = request->id, .state = &withdrawing->before };
-    struct live_change change = { .state = &withdrawing->after };
+    struct live_change change = { .state = &withdrawing->after, .stable = next->tree };
     struct live_plan plan = { .proposal = { .move = kind,
                                             .items = &item,
                                             .count = 1,
                                             .reason = request->reason,
+                                            .world = &withdrawing->world,
                                             .time = live_signer_time(signer) },
                               .changes = &change,
                               .operation = operation,
@@ -100,9 +84,10 @@ static enum status move(struct withdrawing *withdrawing, enum gate_move kind, co
                               .time = live_signer_time(signer) };
     item.id.version = version;
     withdrawing->after.live_version = version;
-    if (release) {
-        item.digest = release->digest;
-        TRY(find_content(withdrawing->environment->store, release, &change.stable, err));
+    if (next->release) {
+        item.digest = next->release->digest;
+        item.content = &next->content;
+        item.manifest = &next->manifest;
     }
     TRY(writer_new(&withdrawing->writer, withdrawing->environment->store, err));
     TRY(live_move(withdrawing->environment, &withdrawing->control, withdrawing->writer, &plan,
@@ -124,7 +109,7 @@ enum status withdraw_rollback(struct environment *environment,
     TRY(prepare(&withdrawing, err));
     if (version == 0) {
         const struct state_release *fallback =
-            find_fallback(&withdrawing, withdrawing.before.live_version);
+            fallback_find(&withdrawing.question, withdrawing.before.live_version);
         if (!fallback) {
             error_set(err, STATUS_CONFLICT, "nothing_to_roll_back_to",
                       "there is no earlier release that may go live");
@@ -133,6 +118,9 @@ enum status withdraw_rollback(struct environment *environment,
         }
         version = fallback->version;
     }
+    const struct state_release *release = state_find(&withdrawing.before, version);
+    if (release)
+        TRY(fallback_read(&withdrawing.next, &withdrawing.question, release, err));
     return move(&withdrawing, GATE_ROLLBACK, "rollback", version, signer, findings, out, err);
 }
 
@@ -223,9 +211,10 @@ enum status withdraw_quarantine(struct environment *environment,
     const struct state_release *live =
         state_find(&withdrawing.before, withdrawing.before.live_version);
     if (live && digest_equal(&live->digest, &release->digest)) {
-        const struct state_release *fallback = find_fallback(&withdrawing, live->version);
-        TRY(move(&withdrawing, GATE_QUARANTINE, "quarantine", fallback ? fallback->version : 0,
-                 signer, findings, out, err));
+        struct fallback *next = &withdrawing.next;
+        TRY(fallback_choose(next, &withdrawing.question, live->version, findings, err));
+        TRY(move(&withdrawing, GATE_QUARANTINE, "quarantine",
+                 next->release ? next->release->version : 0, signer, findings, out, err));
     } else {
         TRY(describe_present(&withdrawing, out, err));
     }

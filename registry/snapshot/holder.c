@@ -202,6 +202,11 @@ struct emergencies holder_emergencies(const struct holder *holder, int64_t now)
     return emergencies_count(atomic_load(&holder->current), now);
 }
 
+void holder_unmet(const struct holder *holder, struct unmet *unmet)
+{
+    unmet_look(unmet, atomic_load(&holder->current));
+}
+
 struct snapshot *holder_enter(struct holder *holder, unsigned reader)
 {
     atomic_store(&holder->slots[reader].epoch, atomic_load(&holder->epoch));

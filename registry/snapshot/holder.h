@@ -8,6 +8,7 @@
 #include "release/environment.h"
 #include "snapshot/emergencies.h"
 #include "snapshot/snapshot.h"
+#include "snapshot/unmet.h"
 
 struct holder;
 
@@ -43,6 +44,7 @@ const char *holder_cache_path(const struct holder *holder);
 const char *holder_commit(const struct holder *holder);
 size_t holder_count(const struct holder *holder);
 struct emergencies holder_emergencies(const struct holder *holder, int64_t now);
+void holder_unmet(const struct holder *holder, struct unmet *unmet); // unmet_look
 
 // Lock-free. A reader enters, uses what it finds, and leaves; it must not enter twice. What it
 // wants to use for longer it holds (snapshot_release_hold).

@@ -63,15 +63,17 @@ static enum status tag_answer(struct snapshot_release *release, struct error *er
     return STATUS_OK;
 }
 
-// The answer in each coding; empty where it would save too little.
+// The answer in each coding, empty where it would save too little; and what the release uses.
 struct bodies {
     struct buffer encoded[SNAPSHOT_ENCODING_COUNT];
+    struct buffer uses;
 };
 
 static void bodies_release(struct bodies *bodies)
 {
     for (size_t i = 0; i < SNAPSHOT_ENCODING_COUNT; i++)
         buffer_release(&bodies->encoded[i]);
+    buffer_release(&bodies->uses);
 }
 
 static enum status encode(struct bodies *bodies, struct error *err)
@@ -87,9 +89,18 @@ static enum status encode(struct bodies *bodies, struct error *err)
     return STATUS_OK;
 }
 
+static enum status list_uses(struct buffer *out, const struct manifest *manifest, struct error *err)
+{
+    for (const struct json *item = json_first(json_get(manifest->document, "uses")); item;
+         item = json_next(item))
+        if (json_string(item))
+            buffer_append(out, json_string(item), strlen(json_string(item)) + 1);
+    return buffer_check(out, err);
+}
+
 static size_t count_bytes(const struct content *content, const struct bodies *bodies)
 {
-    size_t total = 0;
+    size_t total = bodies->uses.length;
     for (size_t i = 0; i < content->count; i++)
         total += strlen(content->files[i].path) + 1 + content->files[i].size_bytes;
     for (size_t i = 0; i < SNAPSHOT_ENCODING_COUNT; i++)
@@ -128,6 +139,8 @@ static enum status fill(struct snapshot_release *release, const struct verify_re
         release->bodies[i].size_bytes = body->length;
         release->encodings |= 1U << i;
     }
+    release->uses = take(&block, bodies->uses.bytes, bodies->uses.length);
+    release->uses_bytes = bodies->uses.length;
     release->size_bytes = (size_t)(block.at - release->bytes);
     release->id = from->id;
     release->digest = from->digest;
@@ -154,6 +167,7 @@ enum status snapshot_release_new(struct snapshot_release **out, const struct ver
     struct json *resolved OWNED(json_release) = bindings_resolve(bindings, &from->manifest);
     TRY(answer_body_print(&bodies.encoded[SNAPSHOT_IDENTITY], from, resolved, err));
     TRY(encode(&bodies, err));
+    TRY(list_uses(&bodies.uses, &from->manifest, err));
     size_t list_bytes = from->content.count * sizeof(struct snapshot_file);
     TRY(memory_new(&release, 1,
                    sizeof(*release) + list_bytes + count_bytes(&from->content, &bodies), err));

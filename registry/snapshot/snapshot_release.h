@@ -52,6 +52,8 @@ struct snapshot_release {
     size_t size_bytes;
     const struct snapshot_file *files; // sorted by path
     size_t file_count;
+    const char *uses; // what its manifest names: "kind/name", each with its NUL
+    size_t uses_bytes;
     void *attachment;                      // the face's
     _Atomic(struct rendering *) rendering; // a prompt's, once it was asked for
 

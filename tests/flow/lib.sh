@@ -304,7 +304,7 @@ answers() {
 # The index of an environment, as text: every table that git can rebuild.
 index_of() {
     local table
-    for table in artifact version emergency tip; do
+    for table in artifact version emergency live_use tip; do
         echo "$table"
         sqlite3 -readonly "$1/ledger.db" "SELECT * FROM $table ORDER BY 1, 2"
     done

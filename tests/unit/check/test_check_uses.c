@@ -1,4 +1,4 @@
-// The check uses: what an artifact uses is there; at the gate, it is live.
+// The check uses: what an artifact uses is there; at the gate, and on the way back, it is live.
 #include "given_subject.h"
 
 #define PROMPT(uses)                                                                               \
@@ -39,7 +39,7 @@ static void run(struct given_subject *given, const char *manifest, enum check_st
 
 static void test_check_uses__says_nothing_of_what_is_there(void **state)
 {
-    static const enum check_stage stages[] = { CHECK_PUBLISH, CHECK_GATE };
+    static const enum check_stage stages[] = { CHECK_PUBLISH, CHECK_GATE, CHECK_BACK };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(stages); i++) {
         int asked = 0;
@@ -50,14 +50,16 @@ static void test_check_uses__says_nothing_of_what_is_there(void **state)
     }
 }
 
-static void test_check_uses__missing_is_a_warning_for_a_draft_and_an_error_at_the_gate(void **state)
+static void
+test_check_uses__missing_is_a_warning_for_a_draft_and_an_error_for_what_goes_live(void **state)
 {
     static const struct {
         enum check_stage stage;
         enum severity severity;
         const char *words;
     } cases[] = { { CHECK_PUBLISH, SEVERITY_WARNING, "not published here" },
-                  { CHECK_GATE, SEVERITY_ERROR, "neither live nor part of this promotion" } };
+                  { CHECK_GATE, SEVERITY_ERROR, "neither live nor part of this promotion" },
+                  { CHECK_BACK, SEVERITY_ERROR, "not live any more" } };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         int asked = 0;
@@ -116,7 +118,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_check_uses__says_nothing_of_what_is_there),
         cmocka_unit_test(
-            test_check_uses__missing_is_a_warning_for_a_draft_and_an_error_at_the_gate),
+            test_check_uses__missing_is_a_warning_for_a_draft_and_an_error_for_what_goes_live),
         cmocka_unit_test(test_check_uses__each_missing_one_is_said),
         cmocka_unit_test(test_check_uses__says_nothing_without_uses_or_without_a_world_to_ask),
         cmocka_unit_test(test_check_uses__passes_a_failure_to_look_up),

@@ -44,11 +44,12 @@ static size_t count_files(const struct fixture *fixture)
 static void test_ledger_open__makes_what_stock_sqlite_reads(void **state)
 {
     struct fixture *fixture = *state;
-    fixture_assert_sql(fixture,
-                       "PRAGMA integrity_check; PRAGMA journal_mode; PRAGMA user_version;"
-                       "PRAGMA application_id; SELECT name FROM sqlite_schema"
-                       " WHERE type = 'table' ORDER BY name",
-                       "ok\nwal\n1\n1196576338\nartifact\naudit\nemergency\ntip\nversion\n");
+    fixture_assert_sql(
+        fixture,
+        "PRAGMA integrity_check; PRAGMA journal_mode; PRAGMA user_version;"
+        "PRAGMA application_id; SELECT name FROM sqlite_schema"
+        " WHERE type = 'table' ORDER BY name",
+        "ok\nwal\n1\n1196576338\nartifact\naudit\nemergency\nlive_use\ntip\nversion\n");
     ledger_release(&fixture->ledger);
     assert_int_equal(count_files(fixture), 3); // ledger.db, -wal, -shm: nothing unfinished
 }

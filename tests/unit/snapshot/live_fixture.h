@@ -85,14 +85,15 @@ static inline void live_fixture_close(struct live_fixture *fixture)
     LIVE_OK(file_remove_tree(fixture->folder, &err));
 }
 
-// Content of one prompt with one section.
-static inline void live_fixture_content(struct content *content, const char *name, const char *text)
+// Content of one prompt with one section; `uses` (NULL: nothing) is one artifact.
+static inline void live_fixture_content(struct content *content, const char *name, const char *text,
+                                        const char *uses)
 {
     struct buffer manifest OWNED(buffer_release) = { 0 };
     buffer_append_format(&manifest,
                          "{\"kind\":\"prompt\",\"name\":\"%s\",\"sections\":[{\"name\":\"opening\","
-                         "\"file\":\"sections/opening.md\"}]}",
-                         name);
+                         "\"file\":\"sections/opening.md\"}],\"uses\":[%s%s%s]}",
+                         name, uses ? "\"" : "", uses ? uses : "", uses ? "\"" : "");
     LIVE_OK(content_add_bytes(content, "artifact.json", manifest.bytes, manifest.length, &err));
     LIVE_OK(content_add_bytes(content, "sections/opening.md", text, strlen(text), &err));
     LIVE_OK(content_seal(content, &err));
@@ -103,6 +104,7 @@ struct live_prompt {
     const char *name;
     uint32_t version;
     const char *text;
+    const char *uses; // "kind/name", or NULL
 };
 
 // A move of live that is being written: what is at rest is made here by hand, so that these tests
@@ -232,7 +234,7 @@ static inline void live_fixture_promote_one(struct live_writing *writing,
     char path[ID_TEXT_BYTES];
     LIVE_OK(id_set_name(&id, prompt->name, &err));
     id_format_bare(&id, path);
-    live_fixture_content(content, prompt->name, prompt->text);
+    live_fixture_content(content, prompt->name, prompt->text, prompt->uses);
     LIVE_OK(hash_content(&release.digest, content, &err));
     LIVE_OK(writer_put_content(writing->writer, content, &tree, &err));
     live_fixture_put_release(writing, &id, &tree, &release);
@@ -260,7 +262,7 @@ static inline void live_fixture_promote_all(struct live_fixture *fixture,
 static inline void live_fixture_promote(struct live_fixture *fixture, const char *name,
                                         uint32_t version, const char *text)
 {
-    struct live_prompt prompt = { name, version, text };
+    struct live_prompt prompt = { name, version, text, NULL };
     live_fixture_promote_all(fixture, &prompt, 1);
 }
 

@@ -209,7 +209,7 @@ static void test_holder__refuses_a_release_whose_content_changed(void **state)
     live_fixture_promote(fixture, "a", 1, "one");
     struct holder *holder OWNED(holder_release) = open_holder(fixture);
     live_fixture_begin(&writing, fixture);
-    live_fixture_content(&content, "a", "another");
+    live_fixture_content(&content, "a", "another", NULL);
     LIVE_OK(hash_content(&release.digest, &content, &err));
     LIVE_OK(writer_put_content(writing.writer, &content, &tree, &err));
     live_fixture_put_release(&writing, &id, &tree, &release);
@@ -232,7 +232,7 @@ static void test_holder__refuses_a_live_tree_that_is_not_the_release(void **stat
     live_fixture_promote(fixture, "a", 1, "one");
     struct holder *holder OWNED(holder_release) = open_holder(fixture);
     live_fixture_begin(&writing, fixture);
-    live_fixture_content(&content, "a", "smuggled");
+    live_fixture_content(&content, "a", "smuggled", NULL);
     LIVE_OK(writer_put_content(writing.writer, &content, &tree, &err));
     live_fixture_read_state(&writing, "prompt/a", &same);
     live_fixture_put_state(&writing, "prompt/a", &same, &tree);
@@ -321,7 +321,7 @@ static void test_holder__takes_all_of_a_promotion_or_nothing(void **state)
     struct live_fixture *fixture = *state;
     live_fixture_promote(fixture, "a", 1, "one");
     struct holder *holder OWNED(holder_release) = open_holder(fixture);
-    struct live_prompt both[] = { { "a", 2, "two" }, { "b", 1, "new" } };
+    struct live_prompt both[] = { { "a", 2, "two", NULL }, { "b", 1, "new", NULL } };
     live_fixture_promote_all(fixture, both, 2);
     // Without the approver who signed it nothing of it may be taken.
     struct buffer line OWNED(buffer_release) = { 0 };

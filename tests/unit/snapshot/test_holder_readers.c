@@ -65,7 +65,7 @@ static void promote_round(struct live_fixture *fixture, uint32_t version)
     struct live_prompt prompts[PROMPTS];
     snprintf(text, sizeof(text), "round %u", version);
     for (size_t i = 0; i < PROMPTS; i++)
-        prompts[i] = (struct live_prompt) { names[i], version, text };
+        prompts[i] = (struct live_prompt) { names[i], version, text, NULL };
     live_fixture_promote_all(fixture, prompts, PROMPTS);
 }
 

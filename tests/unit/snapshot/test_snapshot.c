@@ -14,9 +14,9 @@ static int set_up(void **state)
 {
     struct live_fixture *fixture = calloc(1, sizeof(*fixture));
     static const struct live_prompt prompts[] = {
-        { "outbound/greeting", 4, "Hello." },
-        { "inbound/callback", 1, "You called." },
-        { "outbound/farewell", 2, "Bye." },
+        { "outbound/greeting", 4, "Hello.", NULL },
+        { "inbound/callback", 1, "You called.", NULL },
+        { "outbound/farewell", 2, "Bye.", NULL },
     };
     live_fixture_open(fixture);
     live_fixture_promote_all(fixture, prompts, COUNT_OF(prompts));
