@@ -108,7 +108,31 @@ static enum status refuse_own(struct authenticator *authenticator, const struct 
     return refuse(authenticator, &note, err);
 }
 
+void authenticator_forget(struct authenticator_memory *memory)
+{
+    explicit_bzero(memory, sizeof(*memory));
+}
+
+// In constant time: one connection may carry the requests of several callers, of whom one guesses.
+static bool remembers(const struct authenticator_memory *memory, const struct snapshot *snapshot,
+                      const char *token, size_t token_bytes)
+{
+    return memory->serial == snapshot_serial(snapshot) && memory->token_bytes == token_bytes &&
+           access_key_text_equal(memory->token, token, token_bytes) &&
+           control_key_is_valid(memory->key, clock_now());
+}
+
+static void remember(struct authenticator_memory *memory, const struct snapshot *snapshot,
+                     const char *token, size_t token_bytes, const struct control_key *key)
+{
+    memory->serial = snapshot_serial(snapshot);
+    memory->key = key;
+    memory->token_bytes = token_bytes;
+    memcpy(memory->token, token, token_bytes);
+}
+
 enum status authenticator_check(struct authenticator *authenticator,
+                                struct authenticator_memory *memory,
                                 const struct snapshot *snapshot, const char *authorization,
                                 size_t authorization_bytes, const struct control_key **out,
                                 struct error *err)
@@ -120,6 +144,10 @@ enum status authenticator_check(struct authenticator *authenticator,
         return refuse(authenticator, &missing, err);
     const char *token = authorization + SCHEME_BYTES;
     size_t token_bytes = authorization_bytes - SCHEME_BYTES;
+    if (remembers(memory, snapshot, token, token_bytes)) {
+        *out = memory->key;
+        return STATUS_OK;
+    }
     // Before the look-up: another environment's key is refused even where its hash is known, say
     // in a copy of that environment's control branch.
     if (token_bytes >= ACCESS_KEY_BYTES ||
@@ -129,6 +157,7 @@ enum status authenticator_check(struct authenticator *authenticator,
     const struct control_key *key = snapshot_find_key(snapshot, &digest, clock_now());
     if (!key)
         return refuse_own(authenticator, snapshot, &digest, token, token_bytes, err);
+    remember(memory, snapshot, token, token_bytes, key);
     *out = key;
     return STATUS_OK;
 }

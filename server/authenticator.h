@@ -36,9 +36,21 @@ struct authenticator {
 void authenticator_init(struct authenticator *authenticator,
                         const struct environment_identity *identity, struct ring *notes);
 
+// The key that a connection was let in with last, so that the next request with the very same key
+// costs no hash. Starts as {0}.
+struct authenticator_memory {
+    uint64_t serial; // of the snapshot that `key` is borrowed from (snapshot_serial); 0: none
+    const struct control_key *key;
+    size_t token_bytes;
+    char token[ACCESS_KEY_BYTES];
+};
+void authenticator_forget(struct authenticator_memory *memory); // wipes it
+
 // The key that the value of an Authorization field (NULL: there was none) stands for, valid now.
-// One hash and one look-up. STATUS_UNAUTHENTICATED, the same whatever the reason.
+// One hash and one look-up; or one comparison, where `memory` has that key from this very snapshot:
+// a key that was revoked is in no later one. STATUS_UNAUTHENTICATED, the same whatever the reason.
 enum status authenticator_check(struct authenticator *authenticator,
+                                struct authenticator_memory *memory,
                                 const struct snapshot *snapshot, const char *authorization,
                                 size_t authorization_bytes, const struct control_key **out,
                                 struct error *err);

@@ -36,6 +36,7 @@ void connection_release(struct connection *connection)
     drop_upload(connection);
     outgoing_release(&connection->outgoing);
     intake_release(&connection->intake);
+    authenticator_forget(&connection->memory);
     transport_close(&connection->transport);
 }
 
@@ -124,6 +125,7 @@ static struct exchange_call call_of(struct connection *connection, const struct 
 {
     return (struct exchange_call) { .connection = connection,
                                     .outgoing = &connection->outgoing,
+                                    .memory = &connection->memory,
                                     .head = head,
                                     .began_ns = connection->began_ns,
                                     .is_stopping = connection->bench->is_stopping };

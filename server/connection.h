@@ -45,6 +45,7 @@ struct connection {
     struct intake intake;
     struct outgoing outgoing;
     struct head_scan scan;
+    struct authenticator_memory memory;
     int64_t began_ns;      // when the request under way was there; 0: none is
     struct upload *upload; // NULL: no content is expected
     bool may_read;         // epoll said so, and no read has said otherwise since

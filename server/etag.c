@@ -14,6 +14,8 @@ bool etag_list_matches(const char *list, size_t list_bytes, const char *etag)
 {
     size_t etag_bytes = strlen(etag);
     const char *end = list + list_bytes;
+    if (list_bytes == etag_bytes && memcmp(list, etag, etag_bytes) == 0)
+        return true; // as nearly every caller sends it
     const char *at = skip_any(list, end, " \t");
     if (at < end && *at == '*')
         return skip_any(at + 1, end, " \t") == end;

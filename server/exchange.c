@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "log.h"
+#include "prepared.h"
 #include "problem.h"
 #include "query.h"
 #include "range.h"
@@ -80,6 +81,30 @@ enum status exchange_send_piece(struct exchange *exchange, const struct exchange
     }
     part = (struct reply_part) { .count = piece->size_bytes, .whole_bytes = piece->size_bytes };
     return send_part(exchange, 200, piece, &part);
+}
+
+enum status exchange_send_body(struct exchange *exchange, const struct snapshot_release *release,
+                               const struct snapshot_body *body)
+{
+    char state[REPLY_STATE_BYTES];
+    bool has_current = request_has_current(&exchange->request, body->etag);
+    size_t skipped = has_current ? body->front_mark : 0;
+    struct outgoing_answer answer = {
+        .http_status = has_current ? 304 : 200,
+        .content_at = (uint64_t)(body->bytes - release->bytes),
+        .content_bytes = body->size_bytes,
+        .bytes = body->bytes,
+        .date = exchange->date,
+        .fields = state,
+        .fields_bytes = reply_print_state(state, snapshot_commit(exchange->state)),
+        .front = body->bytes - body->front_bytes + skipped,
+        .front_bytes = body->front_bytes - skipped,
+        .has_no_content = exchange->request.method == METHOD_HEAD || has_current,
+        .closes = exchange->closes,
+    };
+    if (!outgoing_copies(exchange->outgoing, body->size_bytes))
+        answer.response = prepared_response(release); // looked up only where it is needed
+    return send_answer(exchange, &answer);
 }
 
 enum status exchange_send_made(struct exchange *exchange, const struct snapshot_release *release,
@@ -170,7 +195,7 @@ static enum status authorise(struct exchange *exchange, struct error *err)
     exchange->key = NULL;
     if (exchange->match.route->roles == 0)
         return STATUS_OK;
-    TRY(authenticator_check(exchange->authenticator, exchange->snapshot,
+    TRY(authenticator_check(exchange->authenticator, exchange->memory, exchange->snapshot,
                             request->authorization.bytes, request->authorization.length,
                             &exchange->key, err));
     if (exchange->match.route->roles & exchange->key->role)
@@ -274,6 +299,7 @@ static void prepare(struct exchange *exchange, const struct exchange_call *call)
 {
     exchange->connection = call->connection;
     exchange->outgoing = call->outgoing;
+    exchange->memory = call->memory;
     exchange->content = NULL;
     exchange->release = NULL;
     exchange->match.route = NULL;

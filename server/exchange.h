@@ -53,6 +53,7 @@ struct exchange {
     // Of the request at hand:
     struct connection *connection;
     struct outgoing *outgoing;
+    struct authenticator_memory *memory; // the connection's
     struct request request;
     struct receiver *content; // all that was received; NULL: there was none
     bool is_answered;
@@ -79,6 +80,7 @@ enum exchange_next {
 struct exchange_call {
     struct connection *connection;
     struct outgoing *outgoing; // has room for an answer
+    struct authenticator_memory *memory;
     const struct head *head;
     int64_t began_ns;          // when the request was there (base/clock.h)
     bool is_stopping;          // let each answer be its connection's last
@@ -113,6 +115,10 @@ struct exchange_piece {
 // Allocates nothing.
 enum status exchange_send_piece(struct exchange *exchange, const struct exchange_piece *piece,
                                 struct error *err);
+
+// Answers GET and HEAD with a release's JSON, whose lines are ready: 304 when the caller has it.
+enum status exchange_send_body(struct exchange *exchange, const struct snapshot_release *release,
+                               const struct snapshot_body *body);
 
 // An answer made for this request alone, about a release: nobody may keep it. Takes `body` over.
 enum status exchange_send_made(struct exchange *exchange, const struct snapshot_release *release,

@@ -39,12 +39,7 @@ enum status handler_artifact(struct exchange *exchange, struct error *err)
     TRY(exchange_find_release(exchange, &release, err));
     enum snapshot_encoding encoding =
         coding_choose(exchange->request.encodings, release->encodings);
-    const struct snapshot_body *body = &release->bodies[encoding];
-    struct reply_fields fields = { .media_type = "application/json",
-                                   .encoding = coding_name(encoding),
-                                   .etag = body->etag,
-                                   .varies = true };
-    return send_bytes(exchange, release, body->bytes, body->size_bytes, &fields, err);
+    return exchange_send_body(exchange, release, &release->bodies[encoding]);
 }
 
 enum status handler_file(struct exchange *exchange, struct error *err)

@@ -1,6 +1,8 @@
 // The head of a request, byte by byte as RFC 9112 writes it.
 #include "head.h"
 
+#include <endian.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -24,6 +26,34 @@ static const bool target_bytes[256] = {
     [0x21 ... 0x22] = true,
     [0x24 ... 0x7e] = true, // no '#': a fragment is never sent
 };
+
+#define ONES (~UINT64_C(0) / 255) // 0x01 in each byte
+#define HIGHS (ONES * 0x80)
+
+// The high bit of the first byte, in memory's order, that is below 0x20 or is 0x7f; what stands
+// above it in the word means nothing. 0: there is none.
+static uint64_t find_control(uint64_t word)
+{
+    uint64_t delete = word ^ ONES * 0x7f;
+    return (((word - ONES * 0x20) & ~word) | ((delete - ONES) & ~delete)) & HIGHS;
+}
+
+// Where the first byte stands that a value may not hold. `end` is where an empty line begins, so
+// two bytes behind it can be read; eight go by at a time.
+static const char *skip_value(const char *at, const char *end)
+{
+    for (;; at++) {
+        uint64_t word;
+        uint64_t found = 0;
+        while (found == 0 && end + 2 - at >= (ptrdiff_t)sizeof(word)) {
+            memcpy(&word, at, sizeof(word));
+            found = find_control(le64toh(word));
+            at += found ? __builtin_ctzll(found) / 8 : (int)sizeof(word);
+        }
+        if (!value_bytes[(unsigned char)*at])
+            return at;
+    }
+}
 
 static size_t span_of(const bool *set, const char *at, const char *end)
 {
@@ -124,43 +154,42 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-static enum status parse_field(struct head *head, const char *at, const char *end,
+// Sets *at behind the line.
+static enum status parse_field(struct head *head, const char **at, const char *end,
                                struct error *err)
 {
     if (head->field_count == HEAD_MAX_FIELDS)
         return error_set(err, STATUS_TOO_LARGE, "fields_too_large",
                          "the request has more than %u header fields", HEAD_MAX_FIELDS);
     struct head_field *field = &head->fields[head->field_count];
-    field->name = (struct head_span) { at, span_of(token_bytes, at, end) };
-    at += field->name.length;
-    bool is_sound = field->name.length > 0 && at < end && *at++ == ':';
-    while (is_sound && at < end && is_blank(*at))
-        at++;
-    if (!is_sound || at + span_of(value_bytes, at, end) != end)
+    const char *from = *at + span_of(token_bytes, *at, end);
+    field->name = (struct head_span) { *at, (size_t)(from - *at) };
+    bool is_sound = field->name.length > 0 && *from++ == ':';
+    while (is_sound && is_blank(*from))
+        from++;
+    const char *line_end = is_sound ? skip_value(from, end) : end;
+    if (line_end == end || line_end[0] != '\r' || line_end[1] != '\n')
         return error_set(err, STATUS_INVALID, "field_invalid",
                          "a header field is not of the form that RFC 9112 asks for");
-    while (end > at && is_blank(end[-1]))
-        end--;
-    field->value = (struct head_span) { at, (size_t)(end - at) };
+    *at = line_end + 2;
+    while (line_end > from && is_blank(line_end[-1]))
+        line_end--;
+    field->value = (struct head_span) { from, (size_t)(line_end - from) };
     head->field_count++;
     return STATUS_OK;
 }
 
 enum status head_parse(struct head *out, const char *bytes, size_t length, struct error *err)
 {
-    // head_find_end has seen that every line ends with CRLF, so the first CR is where one ends, or
-    // it is a bare one, which neither a target nor a value may hold.
     const char *at = bytes;
-    const char *end = bytes + length - 2; // of the last line before the empty one, with its CRLF
+    const char *end = bytes + length - 2; // the empty line, with whose CR every search ends
     const char *line_end = memchr(at, '\n', (size_t)(end - at));
     if (!line_end)
         return line_invalid(err);
     out->field_count = 0;
     TRY(parse_request_line(out, at, line_end - 1, err));
-    for (at = line_end + 1; at < end; at = line_end + 1) {
-        line_end = memchr(at, '\n', (size_t)(end - at));
-        TRY(parse_field(out, at, line_end - 1, err));
-    }
+    for (at = line_end + 1; at < end;)
+        TRY(parse_field(out, &at, end, err));
     return STATUS_OK;
 }
 

@@ -64,14 +64,20 @@ static void append_number(struct outgoing *outgoing, uint64_t number)
 
 static void append_head(struct outgoing *outgoing, const struct outgoing_answer *answer)
 {
-    append_text(outgoing, "HTTP/1.1 ");
-    append_text(outgoing, response_status_words(answer->http_status));
-    append_text(outgoing, "\r\n");
+    size_t line_bytes;
+    const char *line = response_status_line(answer->http_status, &line_bytes);
+    append(outgoing, line, line_bytes);
     append_text(outgoing, answer->date);
+    if (answer->closes)
+        append_text(outgoing, "Connection: close\r\n");
     if (answer->fields)
         append(outgoing, answer->fields, answer->fields_bytes);
     else
         append(outgoing, answer->response->fields, answer->response->fields_bytes);
+    if (answer->front) {
+        append(outgoing, answer->front, answer->front_bytes);
+        return;
+    }
     // RFC 9110 section 8.6: never in a 204. It may stand in a 304, but some clients then wait for
     // it.
     if (answer->http_status != 204 && answer->http_status != 304) {
@@ -79,7 +85,13 @@ static void append_head(struct outgoing *outgoing, const struct outgoing_answer 
         append_number(outgoing, answer->content_bytes);
         append_text(outgoing, "\r\n");
     }
-    append_text(outgoing, answer->closes ? "Connection: close\r\n\r\n" : "\r\n");
+    append_text(outgoing, "\r\n");
+}
+
+bool outgoing_copies(const struct outgoing *outgoing, uint64_t content_bytes)
+{
+    size_t room = OUTGOING_SCRATCH_BYTES - OWN_FIELDS_BYTES - RESPONSE_MAX_FIELDS_BYTES;
+    return content_bytes <= OUTGOING_COPY_BYTES && outgoing->end + content_bytes <= room;
 }
 
 void outgoing_add(struct outgoing *outgoing, const struct outgoing_answer *answer)

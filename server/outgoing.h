@@ -31,13 +31,15 @@ struct outgoing {
 // meant: all of it, or a range.
 struct outgoing_answer {
     unsigned http_status;
-    struct response *response;
+    struct response *response; // NULL, with `bytes`: outgoing_copies said that they will be copied
     uint64_t content_at;
     uint64_t content_bytes;
     const char *bytes;  // where that stretch lies, for who knows already; NULL: look it up
     const char *date;   // "Date: …", with its CRLF
     const char *fields; // lines of this answer alone, in place of the response's; NULL: none
     size_t fields_bytes;
+    const char *front; // the rest of the lines, down to the empty one, ready; NULL: they are made
+    size_t front_bytes;
     bool
         has_no_content; // an answer to HEAD, and a 304: the length is told, the content is not sent
     bool closes;        // says that it is the connection's last
@@ -50,6 +52,8 @@ enum status outgoing_take_back(struct outgoing *outgoing, struct error *err);
 
 // Whether there is room for one more answer; if not, what there is must be sent first.
 bool outgoing_has_room(const struct outgoing *outgoing);
+// Whether content of that size is copied, so that nobody has to hold it.
+bool outgoing_copies(const struct outgoing *outgoing, uint64_t content_bytes);
 void outgoing_add(struct outgoing *outgoing, const struct outgoing_answer *answer);
 void outgoing_add_continue(struct outgoing *outgoing); // 100, before the answer itself
 

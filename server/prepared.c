@@ -6,6 +6,8 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "coding.h"
+#include "outgoing.h"
 #include "reply.h"
 
 struct prepared {
@@ -93,9 +95,25 @@ static void discard(void *context, struct snapshot_release *release)
     free(prepared);
 }
 
+static void print_front(void *context, struct buffer *out, const struct snapshot_front *front,
+                        size_t *out_mark)
+{
+    char text[OUTGOING_MAX_FIELDS_BYTES];
+    const struct reply_fields fields = { .media_type = "application/json",
+                                         .encoding = coding_name(front->encoding),
+                                         .etag = front->etag,
+                                         .version = front->version,
+                                         .varies = true };
+    (void)context;
+    buffer_append(out, text,
+                  reply_print_front(text, sizeof(text), &fields, front->size_bytes, out_mark));
+}
+
 struct snapshot_face prepared_face(void)
 {
-    return (struct snapshot_face) { prepare, retire, discard, NULL };
+    return (struct snapshot_face) {
+        .prepare = prepare, .retire = retire, .discard = discard, .front = print_front
+    };
 }
 
 struct response *prepared_response(const struct snapshot_release *release)

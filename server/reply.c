@@ -60,6 +60,13 @@ static void put_range(struct lines *lines, const struct reply_part *part)
     put_line(lines, "Content-Range: ", range);
 }
 
+static void put_length(struct lines *lines, uint64_t size_bytes)
+{
+    char digits[21];
+    snprintf(digits, sizeof(digits), "%llu", (unsigned long long)size_bytes);
+    put_line(lines, "Content-Length: ", digits);
+}
+
 // What a caller's cache has already, when it is told that nothing has changed.
 static void put_content_fields(struct lines *lines, const struct reply_fields *fields)
 {
@@ -70,6 +77,14 @@ static void put_content_fields(struct lines *lines, const struct reply_fields *f
     put_line(lines, "Accept-Ranges: ", fields->may_be_part ? "bytes" : NULL);
 }
 
+static void put_cache_fields(struct lines *lines, const struct reply_fields *fields)
+{
+    put_line(lines, "ETag: ", fields->etag);
+    put_line(lines, "Vary: ", fields->varies ? "Accept-Encoding" : NULL);
+    put_line(lines, "Cache-Control: ", REPLY_CACHE_CONTROL);
+    put_version(lines, fields->version);
+}
+
 size_t reply_print_fields(char *out, size_t room, const struct reply_fields *fields,
                           unsigned http_status, const struct reply_part *part)
 {
@@ -78,11 +93,27 @@ size_t reply_print_fields(char *out, size_t room, const struct reply_fields *fie
         put_content_fields(&lines, fields);
     if (http_status == 206)
         put_range(&lines, part);
-    put_line(&lines, "ETag: ", fields->etag);
-    put_line(&lines, "Vary: ", fields->varies ? "Accept-Encoding" : NULL);
-    put_line(&lines, "Cache-Control: ", REPLY_CACHE_CONTROL);
-    put_version(&lines, fields->version);
+    put_cache_fields(&lines, fields);
     put_line(&lines, "Greenroom-State: ", fields->state);
+    return (size_t)(lines.at - out);
+}
+
+size_t reply_print_front(char *out, size_t room, const struct reply_fields *fields,
+                         uint64_t size_bytes, size_t *out_mark)
+{
+    struct lines lines = { out, out + room };
+    put_content_fields(&lines, fields);
+    put_length(&lines, size_bytes);
+    *out_mark = (size_t)(lines.at - out);
+    put_cache_fields(&lines, fields);
+    put(&lines, "\r\n", 2);
+    return (size_t)(lines.at - out);
+}
+
+size_t reply_print_state(char out[REPLY_STATE_BYTES], const char *commit)
+{
+    struct lines lines = { out, out + REPLY_STATE_BYTES };
+    put_line(&lines, "Greenroom-State: ", commit);
     return (size_t)(lines.at - out);
 }
 

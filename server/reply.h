@@ -45,6 +45,15 @@ struct reply_part {
 size_t reply_print_fields(char *out, size_t room, const struct reply_fields *fields,
                           unsigned http_status, const struct reply_part *part);
 
+// All that an answer with content of `size_bytes` says but its date and its state, down to the
+// empty line; from *out_mark on it is what a 304 says.
+size_t reply_print_front(char *out, size_t room, const struct reply_fields *fields,
+                         uint64_t size_bytes, size_t *out_mark);
+
+#define REPLY_STATE_BYTES 64
+// The line Greenroom-State: with the commit of live, which every release's answer has.
+size_t reply_print_state(char out[REPLY_STATE_BYTES], const char *commit);
+
 // Responses are the caller's, to send any number of times and then to drop. STATUS_NO_MEMORY is the
 // only failure.
 //

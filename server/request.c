@@ -2,6 +2,7 @@
 #include "request.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 #include "etag.h"
@@ -20,11 +21,13 @@ struct fields {
 };
 
 // What a host and its port consist of: RFC 3986 section 3.2, without user information.
-static bool is_host_byte(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c && strchr("-._~!$&'()*+,;=%:[]", c));
-}
+static const bool host_bytes[256] = {
+    ['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['0' ... '9'] = true, ['-'] = true, ['.'] = true,
+    ['_'] = true,         ['~'] = true,         ['!'] = true,         ['$'] = true, ['&'] = true,
+    ['\''] = true,        ['('] = true,         [')'] = true,         ['*'] = true, ['+'] = true,
+    [','] = true,         [';'] = true,         ['='] = true,         ['%'] = true, [':'] = true,
+    ['['] = true,         [']'] = true,
+};
 
 static void take_host(struct fields *fields, struct head_span value)
 {
@@ -32,7 +35,7 @@ static void take_host(struct fields *fields, struct head_span value)
     fields->request->host = value;
     fields->is_malformed |= value.length == 0;
     for (size_t i = 0; i < value.length; i++)
-        fields->is_malformed |= !is_host_byte(value.bytes[i]);
+        fields->is_malformed |= !host_bytes[(unsigned char)value.bytes[i]];
 }
 
 static void take_authorization(struct fields *fields, struct head_span value)
@@ -133,9 +136,13 @@ static const struct {
 
 static void take_field(struct fields *fields, const struct head_field *field)
 {
-    for (size_t i = 0; i < COUNT_OF(known); i++)
-        if (known[i].name_bytes == field->name.length && head_span_is(field->name, known[i].name))
-            known[i].take(fields, field->value);
+    for (size_t i = 0; i < COUNT_OF(known); i++) {
+        if (known[i].name_bytes != field->name.length ||
+            strncasecmp(field->name.bytes, known[i].name, field->name.length) != 0)
+            continue;
+        known[i].take(fields, field->value);
+        return;
+    }
 }
 
 // What all lines together come to.

@@ -9,40 +9,54 @@
 
 #define FIRST_CAPACITY 512 // most answers' fields
 
-static const char *const status_words[] = {
-    [100] = "100 Continue",
-    [200] = "200 OK",
-    [201] = "201 Created",
-    [202] = "202 Accepted",
-    [204] = "204 No Content",
-    [206] = "206 Partial Content",
-    [304] = "304 Not Modified",
-    [400] = "400 Bad Request",
-    [401] = "401 Unauthorized",
-    [403] = "403 Forbidden",
-    [404] = "404 Not Found",
-    [405] = "405 Method Not Allowed",
-    [408] = "408 Request Timeout",
-    [409] = "409 Conflict",
-    [412] = "412 Precondition Failed",
-    [413] = "413 Content Too Large",
-    [414] = "414 URI Too Long",
-    [415] = "415 Unsupported Media Type",
-    [416] = "416 Range Not Satisfiable",
-    [417] = "417 Expectation Failed",
-    [422] = "422 Unprocessable Content",
-    [429] = "429 Too Many Requests",
-    [428] = "428 Precondition Required",
-    [431] = "431 Request Header Fields Too Large",
-    [500] = "500 Internal Server Error",
-    [501] = "501 Not Implemented",
-    [503] = "503 Service Unavailable",
-    [505] = "505 HTTP Version Not Supported",
+// A line whose length is known without looking.
+struct status_line {
+    const char *text;
+    size_t bytes;
+};
+#define LINE(words)                                                                                \
+    {                                                                                              \
+        "HTTP/1.1 " words "\r\n", sizeof("HTTP/1.1 " words "\r\n") - 1                             \
+    }
+
+static const struct status_line status_lines[] = {
+    [100] = LINE("100 Continue"),
+    [200] = LINE("200 OK"),
+    [201] = LINE("201 Created"),
+    [202] = LINE("202 Accepted"),
+    [204] = LINE("204 No Content"),
+    [206] = LINE("206 Partial Content"),
+    [304] = LINE("304 Not Modified"),
+    [400] = LINE("400 Bad Request"),
+    [401] = LINE("401 Unauthorized"),
+    [403] = LINE("403 Forbidden"),
+    [404] = LINE("404 Not Found"),
+    [405] = LINE("405 Method Not Allowed"),
+    [408] = LINE("408 Request Timeout"),
+    [409] = LINE("409 Conflict"),
+    [412] = LINE("412 Precondition Failed"),
+    [413] = LINE("413 Content Too Large"),
+    [414] = LINE("414 URI Too Long"),
+    [415] = LINE("415 Unsupported Media Type"),
+    [416] = LINE("416 Range Not Satisfiable"),
+    [417] = LINE("417 Expectation Failed"),
+    [422] = LINE("422 Unprocessable Content"),
+    [429] = LINE("429 Too Many Requests"),
+    [428] = LINE("428 Precondition Required"),
+    [431] = LINE("431 Request Header Fields Too Large"),
+    [500] = LINE("500 Internal Server Error"),
+    [501] = LINE("501 Not Implemented"),
+    [503] = LINE("503 Service Unavailable"),
+    [505] = LINE("505 HTTP Version Not Supported"),
 };
 
-const char *response_status_words(unsigned http_status)
+const char *response_status_line(unsigned http_status, size_t *out_bytes)
 {
-    return http_status < COUNT_OF(status_words) ? status_words[http_status] : NULL;
+    static const struct status_line none = { NULL, 0 };
+    const struct status_line *line =
+        http_status < COUNT_OF(status_lines) ? &status_lines[http_status] : &none;
+    *out_bytes = line->bytes;
+    return line->text;
 }
 
 enum status response_new(struct response **out, const struct response_content *content,

@@ -42,5 +42,5 @@ void response_hold(struct response *response);
 void response_drop(struct response *response);
 void response_release(struct response **response); // for OWNED: drops it
 
-// "200 OK"; NULL for a status that this server never sends.
-const char *response_status_words(unsigned http_status);
+// "HTTP/1.1 200 OK" and CRLF; NULL for a status that this server never sends.
+const char *response_status_line(unsigned http_status, size_t *out_bytes);

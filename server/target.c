@@ -26,6 +26,8 @@ static enum status invalid(struct error *err, const char *reason)
 static const char *skip_authority(const char *raw, const char *end)
 {
     static const char *const schemes[] = { "http://", "https://" };
+    if (raw < end && *raw == '/')
+        return raw;
     for (size_t i = 0; i < COUNT_OF(schemes); i++) {
         size_t length = strlen(schemes[i]);
         if ((size_t)(end - raw) < length || strncasecmp(raw, schemes[i], length) != 0)
@@ -66,33 +68,46 @@ static enum status decode_escape(const char *at, const char *end, unsigned char 
     return STATUS_OK;
 }
 
+static enum status too_long(struct error *err)
+{
+    return error_set(err, STATUS_TOO_LARGE, "target_too_long",
+                     "the request's target is longer than %d bytes", TARGET_MAX_BYTES - 1);
+}
+
 static enum status decode(struct target *out, const char *raw, size_t raw_bytes, bool *out_escaped,
                           struct error *err)
 {
     const char *end = raw + raw_bytes;
     size_t length = 0;
-    for (const char *at = raw; at < end; at++, length++) {
-        unsigned char byte = (unsigned char)*at;
-        if (length >= sizeof(out->path) - 1)
-            return error_set(err, STATUS_TOO_LARGE, "target_too_long",
-                             "the request's target is longer than %d bytes", TARGET_MAX_BYTES - 1);
-        if (byte == '%') {
-            TRY(decode_escape(at, end, &byte, err));
-            *out_escaped = true;
-            at += 2;
-        } else if (!plain[byte]) {
+    for (const char *at = raw; at < end;) {
+        const char *from = at;
+        while (at < end && plain[(unsigned char)*at])
+            at++;
+        size_t run = (size_t)(at - from);
+        if (run >= sizeof(out->path) - length)
+            return too_long(err);
+        memcpy(out->path + length, from, run);
+        length += run;
+        if (at == end)
+            break;
+        if (*at != '%')
             return invalid(err, "a byte that RFC 3986 does not allow in a path");
-        }
-        out->path[length] = (char)byte;
+        if (length == sizeof(out->path) - 1)
+            return too_long(err);
+        TRY(decode_escape(at, end, (unsigned char *)&out->path[length++], err));
+        *out_escaped = true;
+        at += 3;
     }
     out->path[length] = '\0';
     out->path_bytes = length;
     return STATUS_OK;
 }
 
-static bool has_dot_segment(const char *path)
+static bool has_dot_segment(const char *path, size_t path_bytes)
 {
     const char *at = path;
+    if (!memchr(path, '.', path_bytes)) // as in nearly every path
+        return false;
     while ((at = strstr(at, "/.")) != NULL) {
         const char *end = at + 2 + (at[2] == '.');
         if (*end == '/' || *end == '\0')
@@ -112,7 +127,7 @@ enum status target_parse(struct target *out, const char *raw, size_t raw_bytes, 
                 : decode(out, path, (size_t)(end - path), &is_escaped, err));
     if (out->path[0] != '/' && strcmp(out->path, "*") != 0)
         return invalid(err, "no path");
-    if (has_dot_segment(out->path))
+    if (has_dot_segment(out->path, out->path_bytes))
         return invalid(err, "a '.' or '..' segment");
     if (is_escaped && !text_is_utf8(out->path, out->path_bytes, NULL))
         return invalid(err, "bytes that are not UTF-8");

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -11,6 +12,19 @@
 
 #define MAX_SENDFILE_BYTES (1U << 30)
 #define TLS_RECORD_BYTES (16U << 10)
+
+// recv() and send() as they are, without what the C library puts around them so that a thread may
+// be cancelled in the middle, which nobody here does: an atomic exchange before and one after each
+// call.
+static ssize_t receive(int fd, void *out, size_t room)
+{
+    return syscall(SYS_recvfrom, fd, out, room, 0, NULL, NULL);
+}
+
+static ssize_t transmit(int fd, const void *bytes, size_t length, int flags)
+{
+    return syscall(SYS_sendto, fd, bytes, length, flags, NULL, 0);
+}
 
 static ssize_t outcome(ssize_t result)
 {
@@ -35,7 +49,7 @@ ssize_t transport_read(struct transport *transport, void *out, size_t room)
     if (transport->tls)
         return tls_read(transport->tls, out, room);
     do
-        got = recv(transport->fd, out, room, 0);
+        got = receive(transport->fd, out, room);
     while (got < 0 && errno == EINTR);
     return outcome(got);
 }
@@ -47,7 +61,7 @@ ssize_t transport_write(struct transport *transport, const void *bytes, size_t l
     if (transport->tls)
         return tls_write(transport->tls, bytes, length);
     do
-        sent = send(transport->fd, bytes, length, flags);
+        sent = transmit(transport->fd, bytes, length, flags);
     while (sent < 0 && errno == EINTR);
     return outcome(sent);
 }

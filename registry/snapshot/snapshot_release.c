@@ -43,36 +43,43 @@ static const char *const coding_marks[SNAPSHOT_ENCODING_COUNT] = {
 
 // The digest, a mark of what the bindings meant, since another meaning is another answer, and the
 // coding.
-static enum status tag_answer(struct snapshot_release *release, struct error *err)
+static enum status tag_answer(char out[SNAPSHOT_ENCODING_COUNT][SNAPSHOT_ETAG_BYTES],
+                              const struct digest *content, const struct json *resolved,
+                              struct error *err)
 {
     char digest[DIGEST_TEXT_BYTES];
     char hex[DIGEST_HEX_BYTES];
     char mark[SNAPSHOT_MARK_BYTES + 1] = "";
-    digest_format(&release->digest, digest);
-    if (release->resolved) {
+    digest_format(content, digest);
+    if (resolved) {
         struct buffer canonical OWNED(buffer_release) = { 0 };
         struct digest meaning;
-        TRY(json_print_canonical(&canonical, release->resolved, err));
+        TRY(json_print_canonical(&canonical, resolved, err));
         TRY(hash_bytes(&meaning, canonical.bytes, canonical.length, err));
         digest_format_hex(&meaning, hex);
         snprintf(mark, sizeof(mark), "-%.*s", SNAPSHOT_MARK_BYTES - 1, hex);
     }
     for (size_t i = 0; i < SNAPSHOT_ENCODING_COUNT; i++)
-        snprintf(release->bodies[i].etag, SNAPSHOT_ETAG_BYTES, "\"%s%s%s\"", digest, mark,
-                 coding_marks[i]);
+        snprintf(out[i], SNAPSHOT_ETAG_BYTES, "\"%s%s%s\"", digest, mark, coding_marks[i]);
     return STATUS_OK;
 }
 
-// The answer in each coding, empty where it would save too little; and what the release uses.
+// The answer in each coding, empty where it would save too little, with what goes before it; and
+// what the release uses.
 struct bodies {
     struct buffer encoded[SNAPSHOT_ENCODING_COUNT];
+    struct buffer fronts[SNAPSHOT_ENCODING_COUNT];
+    size_t marks[SNAPSHOT_ENCODING_COUNT];
+    char etags[SNAPSHOT_ENCODING_COUNT][SNAPSHOT_ETAG_BYTES];
     struct buffer uses;
 };
 
 static void bodies_release(struct bodies *bodies)
 {
-    for (size_t i = 0; i < SNAPSHOT_ENCODING_COUNT; i++)
+    for (size_t i = 0; i < SNAPSHOT_ENCODING_COUNT; i++) {
         buffer_release(&bodies->encoded[i]);
+        buffer_release(&bodies->fronts[i]);
+    }
     buffer_release(&bodies->uses);
 }
 
@@ -98,13 +105,26 @@ static enum status list_uses(struct buffer *out, const struct manifest *manifest
     return buffer_check(out, err);
 }
 
+static enum status print_fronts(struct bodies *bodies, uint32_t version,
+                                const struct snapshot_face *face, struct error *err)
+{
+    for (unsigned i = 0; face->front && i < SNAPSHOT_ENCODING_COUNT; i++) {
+        const struct snapshot_front front = { version, (enum snapshot_encoding)i,
+                                              bodies->encoded[i].length, bodies->etags[i] };
+        if (front.size_bytes > 0)
+            face->front(face->context, &bodies->fronts[i], &front, &bodies->marks[i]);
+        TRY(buffer_check(&bodies->fronts[i], err));
+    }
+    return STATUS_OK;
+}
+
 static size_t count_bytes(const struct content *content, const struct bodies *bodies)
 {
     size_t total = bodies->uses.length;
     for (size_t i = 0; i < content->count; i++)
         total += strlen(content->files[i].path) + 1 + content->files[i].size_bytes;
     for (size_t i = 0; i < SNAPSHOT_ENCODING_COUNT; i++)
-        total += bodies->encoded[i].length;
+        total += bodies->fronts[i].length + bodies->encoded[i].length;
     return total;
 }
 
@@ -135,13 +155,18 @@ static enum status fill(struct snapshot_release *release, const struct verify_re
         const struct buffer *body = &bodies->encoded[i];
         if (body->length == 0)
             continue;
+        release->bodies[i].front_bytes = bodies->fronts[i].length;
+        release->bodies[i].front_mark = bodies->marks[i];
+        take(&block, bodies->fronts[i].bytes, bodies->fronts[i].length);
         release->bodies[i].bytes = take(&block, body->bytes, body->length);
         release->bodies[i].size_bytes = body->length;
+        release->bodies[i].etag = release->etags[i];
         release->encodings |= 1U << i;
     }
     release->uses = take(&block, bodies->uses.bytes, bodies->uses.length);
     release->uses_bytes = bodies->uses.length;
     release->size_bytes = (size_t)(block.at - release->bytes);
+    memcpy(release->etags, bodies->etags, sizeof(release->etags));
     release->id = from->id;
     release->digest = from->digest;
     release->released_at = from->released_at;
@@ -168,12 +193,13 @@ enum status snapshot_release_new(struct snapshot_release **out, const struct ver
     TRY(answer_body_print(&bodies.encoded[SNAPSHOT_IDENTITY], from, resolved, err));
     TRY(encode(&bodies, err));
     TRY(list_uses(&bodies.uses, &from->manifest, err));
+    TRY(tag_answer(bodies.etags, &from->digest, resolved, err));
+    TRY(print_fronts(&bodies, from->id.version, face, err));
     size_t list_bytes = from->content.count * sizeof(struct snapshot_file);
     TRY(memory_new(&release, 1,
                    sizeof(*release) + list_bytes + count_bytes(&from->content, &bodies), err));
     release->resolved = MOVE(resolved);
     TRY(fill(release, from, &bodies, err));
-    TRY(tag_answer(release, err));
     release->tag = *tag;
     release->face = face;
     atomic_init(&release->holds, 1);

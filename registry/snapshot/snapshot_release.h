@@ -9,6 +9,7 @@
 #include "artifact/digest.h"
 #include "artifact/id.h"
 #include "artifact/json.h"
+#include "base/buffer.h"
 #include "base/error.h"
 #include "release/verify.h"
 #include "store/oid.h"
@@ -28,7 +29,10 @@ enum snapshot_encoding { SNAPSHOT_IDENTITY, SNAPSHOT_GZIP, SNAPSHOT_ZSTD, SNAPSH
 struct snapshot_body {
     const char *bytes; // not NUL-terminated; NULL: not in that coding, it would save too little
     size_t size_bytes;
-    char etag[SNAPSHOT_ETAG_BYTES]; // of the digest and, where it names some, its bindings
+    const char *etag; // of the digest and, where it names some, its bindings
+    // What the face sends before it, right before it in memory, so that both are copied in one go.
+    size_t front_bytes;
+    size_t front_mark; // a place in the front, of the face's choosing
 };
 
 // One file of a release. Immutable; lives as long as its release.
@@ -43,12 +47,14 @@ struct snapshot_file {
 // The live release of its artifact, or an earlier one (asked for by @version). Shared between
 // snapshots; nothing in it changes but what the face keeps in its attachment.
 struct snapshot_release {
+    // What each answer reads, together: a cache line that is not touched is not waited for.
+    unsigned encodings; // bits 1 << enum snapshot_encoding: those that are there
+    struct snapshot_body bodies[SNAPSHOT_ENCODING_COUNT];
+
     struct artifact_id id; // with its version
     struct digest digest;
     int64_t released_at;
-    struct snapshot_body bodies[SNAPSHOT_ENCODING_COUNT];
-    unsigned encodings; // bits 1 << enum snapshot_encoding: those that are there
-    const char *bytes;  // all files and bodies stand somewhere from here on
+    const char *bytes; // all files and bodies stand somewhere from here on
     size_t size_bytes;
     const struct snapshot_file *files; // sorted by path
     size_t file_count;
@@ -64,7 +70,16 @@ struct snapshot_release {
     int64_t signed_at;
     const struct snapshot_face *face;
     struct json *resolved; // what its bindings meant when it was loaded; NULL: it names none
+    char etags[SNAPSHOT_ENCODING_COUNT][SNAPSHOT_ETAG_BYTES];
     atomic_uint holds;
+};
+
+// What a front is printed for.
+struct snapshot_front {
+    uint32_t version;
+    enum snapshot_encoding encoding;
+    size_t size_bytes; // of the body
+    const char *etag;
 };
 
 // What a face keeps with each release (prebuilt HTTP responses, say). All NULL: nothing. `prepare`
@@ -78,6 +93,9 @@ struct snapshot_face {
     // The last hold is gone: the attachment's memory goes too. Once, in whatever thread that was.
     void (*discard)(void *context, struct snapshot_release *release);
     void *context;
+    // Appends what is sent before a body, and says where its mark is.
+    void (*front)(void *context, struct buffer *out, const struct snapshot_front *front,
+                  size_t *out_mark);
 };
 
 // Copies a verified release out of the store, its bindings resolved by `bindings` (of the branch

@@ -147,6 +147,36 @@ static void test_head__refuses_whatever_could_be_read_in_two_ways(void **state)
     }
 }
 
+// Whether a value of `length` bytes is taken whose byte at `at` is `byte`.
+static bool takes_value(size_t length, size_t at, int byte)
+{
+    static const char before[] = LINE "A: ";
+    char text[64] = LINE "A: ";
+    size_t end = sizeof(before) - 1 + length;
+    struct head head;
+    struct error err;
+    memset(text + sizeof(before) - 1, at % 2 ? 0xff : 'x', length);
+    text[sizeof(before) - 1 + at] = (char)byte;
+    memcpy(text + end, "\r\n\r\n", 4);
+    if (read_at_once(&head, text, end + 4, &err) != STATUS_OK)
+        return false;
+    if (byte != '\t' && byte != ' ')
+        assert_int_equal(head.fields[0].value.length, length);
+    return true;
+}
+
+// Values go by eight bytes at a time: no byte may hide beside others, wherever it stands.
+static void test_head__looks_at_each_byte_of_a_value(void **state)
+{
+    (void)state;
+    for (size_t length = 1; length <= 20; length++)
+        for (size_t i = 0; i < length * 256; i++) {
+            int byte = (int)(i % 256);
+            assert_int_equal(takes_value(length, i / 256, byte),
+                             byte == '\t' || (byte >= 0x20 && byte != 0x7f));
+        }
+}
+
 static void test_head__does_not_wait_for_more_once_a_line_is_bad(void **state)
 {
     (void)state;
@@ -232,6 +262,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_head__is_read_whole_however_it_comes),
         cmocka_unit_test(test_head__refuses_whatever_could_be_read_in_two_ways),
+        cmocka_unit_test(test_head__looks_at_each_byte_of_a_value),
         cmocka_unit_test(test_head__does_not_wait_for_more_once_a_line_is_bad),
         cmocka_unit_test(test_head__has_limits),
         cmocka_unit_test(test_head__finds_tokens_in_a_list),

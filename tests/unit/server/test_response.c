@@ -72,9 +72,11 @@ static void test_response__bounds_its_head(void **state)
 static void test_response__knows_the_words_of_each_status(void **state)
 {
     (void)state;
-    assert_string_equal(response_status_words(304), "304 Not Modified");
-    assert_null(response_status_words(299));
-    assert_null(response_status_words(100000));
+    size_t bytes;
+    assert_string_equal(response_status_line(304, &bytes), "HTTP/1.1 304 Not Modified\r\n");
+    assert_int_equal(bytes, 27);
+    assert_null(response_status_line(299, &bytes));
+    assert_null(response_status_line(100000, &bytes));
 }
 
 int main(void)

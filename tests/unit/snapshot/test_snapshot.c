@@ -178,12 +178,23 @@ static void count_discard(void *context, struct snapshot_release *release)
     atomic_fetch_add(&((struct counts *)context)->discarded, 1);
 }
 
+static void print_front(void *context, struct buffer *out, const struct snapshot_front *front,
+                        size_t *out_mark)
+{
+    (void)context;
+    assert_true(front->size_bytes > 0);
+    buffer_append_format(out, "%u %d ", front->version, (int)front->encoding);
+    *out_mark = out->length;
+    buffer_append_text(out, front->etag);
+}
+
 static void test_snapshot__lets_the_face_go_with_its_release(void **state)
 {
     struct live_fixture *fixture = *state;
     struct holder *holder OWNED(holder_release) = NULL;
     struct counts counts = { 0 };
-    struct snapshot_face face = { count_prepare, count_retire, count_discard, &counts };
+    struct snapshot_face face = { count_prepare, count_retire, count_discard, &counts,
+                                  print_front };
     LIVE_OK(holder_open(&holder, fixture->path,
                         &(struct holder_plan) { .readers = 2, .face = &face }, &err));
     assert_int_equal(counts.prepared, 3);
@@ -199,6 +210,11 @@ static void test_snapshot__lets_the_face_go_with_its_release(void **state)
     assert_int_equal(counts.retired, 1);
     assert_int_equal(counts.discarded, 0); // an answer is still being sent
     assert_int_equal(held->id.version, 2);
+    const struct snapshot_body *body = &held->bodies[SNAPSHOT_IDENTITY];
+    assert_int_equal(body->front_mark, strlen("2 0 "));
+    assert_memory_equal(body->bytes - body->front_bytes, "2 0 \"sha256:", strlen("2 0 \"sha256:"));
+    assert_memory_equal(body->bytes - strlen(body->etag), body->etag, strlen(body->etag));
+    assert_int_equal(body->bytes[0], '{');
     snapshot_release_drop(held);
     assert_int_equal(counts.discarded, 1);
     holder_release(&holder);
@@ -217,7 +233,7 @@ static void test_snapshot__is_not_loaded_when_a_face_fails(void **state)
     struct live_fixture *fixture = *state;
     struct holder *holder = NULL;
     struct error err = { 0 };
-    struct snapshot_face face = { fail_prepare, NULL, NULL, NULL };
+    struct snapshot_face face = { .prepare = fail_prepare };
     assert_int_equal(holder_open(&holder, fixture->path,
                                  &(struct holder_plan) { .readers = 1, .face = &face }, &err),
                      STATUS_NO_MEMORY);
