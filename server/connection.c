@@ -77,8 +77,8 @@ static enum step read_some(struct connection *connection)
         return STEP_OVER;
     if (got == TRANSPORT_END)
         connection->has_ended = true;
-    bool is_all = got == TRANSPORT_WAIT ||
-                  (got < (ssize_t)room && transport_reads_all(&connection->transport));
+    bool is_all = got == TRANSPORT_WAIT || (got < (ssize_t)room && !connection->is_ending &&
+                                            transport_reads_all(&connection->transport));
     if (is_all || connection->has_ended) // epoll tells of what comes from now on
         connection->may_read = connection->has_ended;
     if (got > 0) {

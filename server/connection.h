@@ -49,6 +49,7 @@ struct connection {
     int64_t began_ns;      // when the request under way was there; 0: none is
     struct upload *upload; // NULL: no content is expected
     bool may_read;         // epoll said so, and no read has said otherwise since
+    bool is_ending;        // epoll said that the end is there, and will not say so again
     bool has_ended;        // the peer sends no more
     bool closes;           // after what is in `outgoing`
     bool is_parked;

@@ -212,6 +212,7 @@ static void take_event(struct loop *loop, const struct epoll_event *event)
     struct connection *connection = event->data.ptr;
     if (connection->is_over)
         return;
+    connection->is_ending |= (event->events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
     // Over TLS, what has to be written may be what a read waits for.
     connection->may_read |=
         (event->events & ~(uint32_t)EPOLLOUT) != 0 || connection->transport.tls != NULL;

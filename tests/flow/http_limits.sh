@@ -37,6 +37,23 @@ counted() {
         END { exit !found }' body
 }
 
+# --- who is gone is let go at once, also when the last bytes and the end came as one ---
+is_alone() {
+    get /metrics
+    grep -qx 'greenroom_connections{state="open"} 1' body
+}
+start_server production --threads 2 --request-timeout 60s --idle-timeout 60s
+wait_until 5 is_alone
+kill -STOP "$server_pid"
+for part in $'GET /healthz HTTP/1.1\r\nHost: x\r\nA: ' $'GET / HTTP/9.9\r\nHost: x\r\n\r\n'; do
+    dial
+    printf '%s' "$part" >&"$line"
+    exec {line}>&-
+done
+kill -CONT "$server_pid"
+wait_until 20 is_alone
+stop_server
+
 # --- a hundred slow callers and a thousand silent ones ---
 start_server production --threads 2 --request-timeout 3s --idle-timeout 4s --max-per-address 4000
 wait_until 5 answers 200 /metrics
