@@ -27,6 +27,7 @@ enum status request_put(struct ledger *ledger, const struct request_row *row, in
 {
     struct statement trim OWNED(statement_release) = { 0 };
     struct statement put OWNED(statement_release) = { 0 };
+    TRY(statement_run_plain(ledger, STATEMENT_REQUEST_TABLE, err));
     TRY(statement_open(&trim, ledger, STATEMENT_REQUEST_TRIM, err));
     statement_bind_integer(&trim, 1, now);
     TRY(statement_run(&trim, err));

@@ -90,6 +90,7 @@ static enum status run_once(const struct operation *operation, struct operation_
     TRY(operation_request_find(operation, call, &is_done, err));
     if (is_done)
         return STATUS_OK;
+    store_ref_hold(call->environment->store); // until what is answered is known
     TRY(operation->run(call, err));
     return operation_request_keep(operation, call, err);
 }

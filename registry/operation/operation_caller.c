@@ -16,6 +16,8 @@ void operation_caller_free(struct operation_caller *caller)
     if (!caller)
         return;
     operation_signing_free(caller->signing);
+    buffer_release(&caller->request_key);
+    buffer_release(&caller->answer);
     control_release(&caller->control);
     free(caller);
 }

@@ -7,6 +7,9 @@
 
 // What the runner keeps of such a caller for the time of the call.
 struct operation_caller {
+    struct request_row request; // with its two texts, while the write is under way
+    struct buffer request_key;
+    struct buffer answer;
     struct control control; // as of now, so that a key that was revoked is of no use at once
     const struct control_key *key;
     struct operation_signing *signing;

@@ -8,6 +8,7 @@
 #include "ledger/request.h"
 #include "operation/operation_caller.h"
 #include "operation/operation_validate.h"
+#include "release/request_note.h"
 #include "trust/hash.h"
 
 // The input without what differs from try to try.
@@ -63,6 +64,12 @@ enum status operation_request_find(const struct operation *operation, struct ope
                   "something else was asked with this Idempotency-Key before");
         return error_hint(err, "a new request takes a new key");
     }
+    bool is_known = strcmp(buffer_text(&answer), REQUEST_NOTE_NO_ANSWER) != 0;
+    if (!operation->secret && !is_known) {
+        error_set(err, STATUS_CONFLICT, "answer_not_kept",
+                  "this was done already; its answer was lost");
+        return error_hint(err, "`greenroom audit` says what was done");
+    }
     if (operation->secret) {
         error_set(err, STATUS_CONFLICT, "answer_not_kept",
                   "this was done already; its answer held a secret, and was not kept");
@@ -75,17 +82,17 @@ enum status operation_request_find(const struct operation *operation, struct ope
 enum status operation_request_keep(const struct operation *operation, struct operation_call *call,
                                    struct error *err)
 {
-    struct buffer key OWNED(buffer_release) = { 0 };
-    struct buffer answer OWNED(buffer_release) = { 0 };
+    struct operation_caller *caller = call->caller;
     int64_t now = clock_now();
-    TRY(append_key(&key, call, err));
+    TRY(append_key(&caller->request_key, call, err));
     if (operation->secret)
-        buffer_append_text(&answer, "null");
+        buffer_append_text(&caller->answer, REQUEST_NOTE_NO_ANSWER);
     else
-        TRY(json_print(&answer, call->output, err));
-    struct request_row row = { .key = key.bytes,
-                               .input = call->request_input,
-                               .answer = buffer_text(&answer),
-                               .expires = now + OPERATION_REQUEST_SECONDS };
-    return request_put(call->environment->ledger, &row, now, err);
+        TRY(json_print(&caller->answer, call->output, err));
+    caller->request = (struct request_row) { .key = buffer_text(&caller->request_key),
+                                             .input = call->request_input,
+                                             .answer = buffer_text(&caller->answer),
+                                             .expires = now + OPERATION_REQUEST_SECONDS };
+    call->environment->request = &caller->request;
+    return request_put(call->environment->ledger, &caller->request, now, err);
 }

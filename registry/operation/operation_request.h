@@ -18,6 +18,7 @@ enum status operation_request_begin(const struct operation *operation, struct op
 enum status operation_request_find(const struct operation *operation, struct operation_call *call,
                                    bool *out_is_done, struct error *err);
 
-// In the same frame, after it ran: the answer is durable exactly if what was done is.
+// In the same frame, after it ran with its moves of refs held: the answer is durable exactly if
+// what was done is, also when the process dies between the branch's move and the ledger's commit.
 enum status operation_request_keep(const struct operation *operation, struct operation_call *call,
                                    struct error *err);

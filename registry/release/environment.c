@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "release/follow.h"
+#include "release/request_note.h"
 #include "store/tidy.h"
 #include "trust/sha1_stream.h"
 
@@ -143,7 +144,14 @@ static enum status enter(struct environment *environment, struct error *err)
 {
     TRY(tidy_leftovers(environment->store, err));
     TRY(ledger_begin(environment->ledger, err));
-    return follow_catch_up(environment, FOLLOW_RECOVER, err);
+    TRY(follow_catch_up(environment, FOLLOW_RECOVER, err));
+    bool has_note;
+    TRY(request_note_take_up(environment, &has_note, err));
+    if (!has_note)
+        return STATUS_OK;
+    TRY(ledger_commit(environment->ledger, err)); // whatever becomes of the write that begins now
+    request_note_remove(environment);
+    return ledger_begin(environment->ledger, err);
 }
 
 enum status environment_begin(struct environment *environment, struct error *err)
@@ -155,20 +163,40 @@ enum status environment_begin(struct environment *environment, struct error *err
     return status;
 }
 
+// What is told to whoever asks again has to be known before the write has happened.
+static enum status make_moves(struct environment *environment, struct error *err)
+{
+    size_t count;
+    const struct store_move *moves = store_ref_held(environment->store, &count);
+    if (environment->request && count > 0)
+        TRY(request_note_write(environment, environment->request, moves, count, err));
+    return store_ref_make_held(environment->store, err);
+}
+
 enum status environment_finish(struct environment *environment, struct error *err)
 {
+    if (make_moves(environment, err) != STATUS_OK) {
+        environment_abandon(environment);
+        return err->status;
+    }
     enum status status = ledger_commit(environment->ledger, err);
     if (status == STATUS_OK) {
+        if (environment->request)
+            request_note_remove(environment);
         // The write is done and durable; what tidying cannot do now, a later write will.
         struct error ignored;
         (void)tidy_store(environment->store, &ignored);
     }
+    environment->request = NULL;
     file_lock_release(&environment->lock);
     return status;
 }
 
 void environment_abandon(struct environment *environment)
 {
+    environment->request = NULL;
+    if (environment->store)
+        store_ref_drop_held(environment->store);
     if (environment->ledger)
         ledger_rollback(environment->ledger);
     file_lock_release(&environment->lock);

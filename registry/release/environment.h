@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "ledger/ledger.h"
+#include "ledger/request.h"
 #include "store/store.h"
 #include "trust/access_key.h"
 
@@ -36,7 +37,8 @@ struct environment {
     struct environment_identity identity;
     struct store *store;
     struct ledger *ledger;
-    struct file_lock lock; // held between begin and finish
+    struct file_lock lock;       // held between begin and finish
+    struct request_row *request; // of the write, noted before its branches move; borrowed, or NULL
 };
 
 // Makes a new environment at `path`, which must not exist or be an empty folder: whole, or not at
@@ -63,7 +65,8 @@ void environment_release(struct environment **environment); // for OWNED
 #define ENVIRONMENT_LOCK_MS 60000 // a knowledge base of gigabytes may hold the lock for long
 enum status environment_begin(struct environment *environment, struct error *err);
 
-// Commits the ledger, tidies the store, and lets the lock go. After STATUS_OK the write is durable.
+// Makes the moves of refs that the store holds, with the environment's request noted before them;
+// commits the ledger, tidies the store, and lets the lock go. After STATUS_OK the write is durable.
 enum status environment_finish(struct environment *environment, struct error *err);
 
 // Gives up: rolls the ledger back and lets the lock go. Nothing to do outside a frame.

@@ -111,6 +111,7 @@ void store_free(struct store *store)
         store->sha1->free(store->sha1);
     if (store->object_sha1)
         store->object_sha1->free(store->object_sha1);
+    held_moves_release(&store->held);
     git_odb_free(store->odb);
     git_repository_free(store->repository);
     free(store->path);

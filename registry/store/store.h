@@ -38,6 +38,23 @@ enum status store_ref_get(struct store *store, const char *ref, struct oid *out,
 enum status store_ref_move(struct store *store, const char *ref, const struct oid *expected,
                            const struct oid *oid, struct error *err);
 
+// A ref's move: what store_ref_move is told.
+struct store_move {
+    char ref[STORE_REF_BYTES];
+    struct oid expected;
+    struct oid to;
+};
+
+// From here on moves of refs are looked at and kept, not made; the store answers as if they were.
+void store_ref_hold(struct store *store);
+// Those that are held, in order; borrowed until the next move.
+const struct store_move *store_ref_held(const struct store *store, size_t *out_count);
+// Makes them, in order, and holds no more. What store_ref_move answers to the first that fails;
+// those behind it are not made.
+enum status store_ref_make_held(struct store *store, struct error *err);
+// Forgets them, and holds no more. Nothing to do when nothing is held.
+void store_ref_drop_held(struct store *store);
+
 // Creates refs that must not exist yet, no two alike: all or, after a failure or a crash, none.
 // Durable. For many tags at once: it costs one rewriting of packed-refs (30 ms at 100,000 tags),
 // not two fsyncs a tag. The objects must be in the store. STATUS_CONFLICT as for store_ref_move.

@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/hash_stream.h"
+#include "store/held_moves.h"
 #include "store/pending.h"
 #include "store/store.h"
 
@@ -20,6 +21,7 @@ struct store {
     struct hash_stream *sha1; // of packs and indexes; NULL in a store opened for reading only
     struct hash_stream *object_sha1; // of objects, while `sha1` is busy with their pack
     bool is_behind;                  // whether it packed objects that libgit2 has not found yet
+    struct held_moves held;
     char *path;
     char *pack_folder;
 };

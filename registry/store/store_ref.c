@@ -36,6 +36,8 @@ static enum status find_packed(struct store *store, const char *ref, struct oid 
 enum status store_ref_get(struct store *store, const char *ref, struct oid *out, struct error *err)
 {
     TRY(check_name(ref, err));
+    if (held_moves_find(&store->held, ref, out))
+        return STATUS_OK;
     TRY(loose_refs_find(store->path, ref, out, err));
     return oid_is_none(out) ? find_packed(store, ref, out, err) : STATUS_OK;
 }
@@ -90,9 +92,49 @@ static enum status fail_moved(const char *ref, const struct oid *found, struct e
     return error_hint(err, "read it again, and do the work again on what is there");
 }
 
+static enum status hold_move(struct store *store, const char *ref, const struct oid *expected,
+                             const struct oid *oid, struct error *err)
+{
+    struct store_move move = { .expected = *expected, .to = *oid };
+    struct oid found;
+    TRY(store_ref_get(store, ref, &found, err));
+    if (!oid_equal(&found, expected))
+        return fail_moved(ref, &found, err);
+    memcpy(move.ref, ref, strlen(ref) + 1); // store_ref_get has looked at its length
+    return held_moves_add(&store->held, &move, err);
+}
+
+void store_ref_hold(struct store *store)
+{
+    store->held.is_holding = true;
+}
+
+const struct store_move *store_ref_held(const struct store *store, size_t *out_count)
+{
+    *out_count = store->held.count;
+    return store->held.moves;
+}
+
+enum status store_ref_make_held(struct store *store, struct error *err)
+{
+    struct held_moves held OWNED(held_moves_release) = store->held;
+    store->held = (struct held_moves) { 0 };
+    for (size_t i = 0; i < held.count; i++)
+        TRY(store_ref_move(store, held.moves[i].ref, &held.moves[i].expected, &held.moves[i].to,
+                           err));
+    return STATUS_OK;
+}
+
+void store_ref_drop_held(struct store *store)
+{
+    held_moves_release(&store->held);
+}
+
 enum status store_ref_move(struct store *store, const char *ref, const struct oid *expected,
                            const struct oid *oid, struct error *err)
 {
+    if (store->held.is_holding)
+        return hold_move(store, ref, expected, oid, err);
     struct lock_file lock OWNED(lock_file_release) = LOCK_FILE_NONE;
     struct oid found;
     char text[OID_TEXT_BYTES];

@@ -73,6 +73,37 @@ static void test_store_ref__moves_from_what_was_expected(void **state)
     assert_sound(fixture);
 }
 
+// Seen through this handle as made, and by git only once they are.
+static void test_store_ref__holds_moves_until_they_are_to_be_made(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = { 0 };
+    struct line line = make_line(fixture);
+    struct store *store = fixture->store;
+    const char *ref = "refs/heads/drafts";
+    struct oid found;
+    size_t count;
+    store_ref_hold(store);
+    assert_ok(store_ref_move(store, ref, &none, &line.commits[0], &err));
+    assert_ok(store_ref_move(store, ref, &line.commits[0], &line.commits[1], &err));
+    assert_int_equal(store_ref_move(store, ref, &line.commits[0], &line.commits[2], &err),
+                     STATUS_CONFLICT);
+    assert_ok(store_ref_get(store, ref, &found, &err));
+    assert_memory_equal(&found, &line.commits[1], sizeof(found));
+    assert_runs(fixture, "! $G rev-parse -q --verify refs/heads/drafts");
+    assert_string_equal(store_ref_held(store, &count)->ref, ref);
+    assert_int_equal(count, 2);
+    assert_ok(store_ref_make_held(store, &err));
+    assert_stands(fixture, ref, &line.commits[1]);
+
+    store_ref_hold(store);
+    assert_ok(store_ref_move(store, ref, &line.commits[1], &line.commits[2], &err));
+    store_ref_drop_held(store);
+    assert_stands(fixture, ref, &line.commits[1]);
+    assert_ok(store_ref_move(store, ref, &line.commits[1], &line.commits[3], &err));
+    assert_stands(fixture, ref, &line.commits[3]);
+}
+
 static void test_store_ref__makes_the_folders_of_a_tag(void **state)
 {
     struct fixture *fixture = *state;
@@ -304,6 +335,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_STORE(test_store_ref__moves_from_what_was_expected),
+        ON_STORE(test_store_ref__holds_moves_until_they_are_to_be_made),
         ON_STORE(test_store_ref__makes_the_folders_of_a_tag),
         ON_STORE(test_store_ref__is_the_same_when_git_packed_it),
         ON_STORE(test_store_ref__no_name_is_a_folder_of_another),
