@@ -58,7 +58,9 @@ struct packing {
 static enum status pack(void *context, int fd, const char *path, struct error *err)
 {
     const struct packing *packing = context;
-    struct lender lender = { { lend, take_back, keep }, packing->release, packing->plan->stop };
+    struct lender lender = { { .map = lend, .unmap = take_back, .free = keep },
+                             packing->release,
+                             packing->plan->stop };
     struct content content OWNED(content_release) = { 0 };
     char label[ID_TEXT_BYTES];
     (void)path;

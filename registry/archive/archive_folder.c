@@ -153,7 +153,8 @@ static enum status new_source(struct content *content, struct folder_source **ou
     struct folder_source *folder OWNED(memory_release) = NULL;
     TRY(memory_copy_string(&copy, label, err));
     TRY(memory_new(&folder, 1, sizeof(*folder), err));
-    folder->source = (struct content_source) { folder_map, folder_unmap, folder_free };
+    folder->source =
+        (struct content_source) { .map = folder_map, .unmap = folder_unmap, .free = folder_free };
     folder->root = root;
     root = -1;
     folder->label = MOVE(copy);

@@ -83,7 +83,8 @@ enum status archive_spool_new(struct archive_spool **out, struct error *err)
 {
     struct archive_spool *spool OWNED(memory_release) = NULL;
     TRY(memory_new(&spool, 1, sizeof(*spool), err));
-    spool->source = (struct content_source) { spool_map, spool_unmap, spool_free };
+    spool->source =
+        (struct content_source) { .map = spool_map, .unmap = spool_unmap, .free = spool_free };
     TRY(archive_spool_open_file(&spool->fd, err));
     *out = MOVE(spool);
     return STATUS_OK;

@@ -10,7 +10,7 @@
 
 static void let_go(struct content_file *file)
 {
-    if (file->is_held_here)
+    if (file->is_held_here && file->held)
         file->source->unmap(file->source, file->held, file->size_bytes);
     file->is_held_here = false;
     file->held = NULL;
@@ -154,7 +154,8 @@ enum status content_add_bytes(struct content *content, const char *path, const v
     char *copy OWNED(memory_release) = NULL;
     TRY(memory_new(&source, 1, sizeof(*source), err));
     TRY(memory_copy_bytes(&copy, bytes, length, err));
-    source->source = (struct content_source) { memory_map, memory_unmap, memory_free };
+    source->source =
+        (struct content_source) { .map = memory_map, .unmap = memory_unmap, .free = memory_free };
     source->bytes = MOVE(copy);
     struct content_source *owned = &MOVE(source)->source;
     TRY(content_own_source(content, owned, err));
@@ -228,17 +229,29 @@ void content_view_release(struct content_view *view)
     *view = (struct content_view) { 0 };
 }
 
+// Whether the file is one to hold; takes its bytes off what is left.
+static bool is_to_hold(const struct content_file *file, uint64_t *left)
+{
+    if (file->size_bytes == 0 || file->held || file->size_bytes > CONTENT_HOLD_FILE_BYTES ||
+        file->size_bytes > *left)
+        return false;
+    *left -= file->size_bytes;
+    return true;
+}
+
 enum status content_hold(struct content *content, struct error *err)
 {
     uint64_t left = CONTENT_HOLD_TOTAL_BYTES;
     for (size_t i = 0; i < content->count; i++) {
         struct content_file *file = &content->files[i];
-        if (file->size_bytes == 0 || file->held || file->size_bytes > CONTENT_HOLD_FILE_BYTES ||
-            file->size_bytes > left)
-            continue;
-        TRY(file->source->map(file->source, file->key, file->size_bytes, &file->held, err));
-        file->is_held_here = true;
-        left -= file->size_bytes;
+        file->is_held_here = file->is_held_here || is_to_hold(file, &left);
+        if (file->is_held_here && !file->held && file->source->expect)
+            file->source->expect(file->source, file->key);
+    }
+    for (size_t i = 0; i < content->count; i++) {
+        struct content_file *file = &content->files[i];
+        if (file->is_held_here && !file->held)
+            TRY(file->source->map(file->source, file->key, file->size_bytes, &file->held, err));
     }
     return STATUS_OK;
 }

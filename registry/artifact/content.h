@@ -27,6 +27,9 @@ struct content_source {
                        const void **out_bytes, struct error *err);
     void (*unmap)(struct content_source *source, const void *bytes, uint64_t size_bytes);
     void (*free)(struct content_source *source);
+    // May be NULL. Says that this file, and all others so announced, will be mapped soon: who gets
+    // many ready faster than one by one may do so at the first of them.
+    void (*expect)(struct content_source *source, uint64_t key);
 };
 
 struct content_file {

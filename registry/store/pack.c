@@ -9,6 +9,7 @@
 #include "store/pack_file.h"
 #include "store/store_internal.h"
 #include "store/store_object.h"
+#include "store/tree_content.h"
 
 #define DEFLATE_LEVEL 1         // text packs 3:1 at level 1, at a third of level 6's cost
 #define STAGE_BYTES (64U << 10) // copied here first, so that what is hashed is what is packed
@@ -66,36 +67,33 @@ static enum status deflate_piece(struct pack_writer *writer, const void *bytes, 
 
 // The next piece of an object's bytes. A file's are copied first and hashed as copied: somebody may
 // be writing to it right now.
-static const uint8_t *stage(struct pack_writer *writer, const struct pending_object *object,
-                            const uint8_t *bytes, size_t length)
+static const uint8_t *stage(struct pack_writer *writer, const uint8_t *bytes, size_t length)
 {
-    if (!object->file)
+    if (!writer->hashing)
         return bytes;
     memcpy(writer->stage, bytes, length);
     writer->store->object_sha1->update(writer->store->object_sha1, writer->stage, length);
     return writer->stage;
 }
 
-static enum status put_deflated(struct pack_writer *writer, const struct pending_object *object,
-                                const uint8_t *bytes, size_t length, struct error *err)
+static enum status put_deflated(struct pack_writer *writer, const uint8_t *bytes, size_t length,
+                                struct error *err)
 {
     if (deflateReset(&writer->deflate) != Z_OK)
         return error_set(err, STATUS_IO, "deflate", "zlib cannot be set up");
     for (; length > STAGE_BYTES; bytes += STAGE_BYTES, length -= STAGE_BYTES)
-        TRY(deflate_piece(writer, stage(writer, object, bytes, STAGE_BYTES), STAGE_BYTES,
-                          Z_NO_FLUSH, err));
-    return deflate_piece(writer, stage(writer, object, bytes, length), length, Z_FINISH, err);
+        TRY(deflate_piece(writer, stage(writer, bytes, STAGE_BYTES), STAGE_BYTES, Z_NO_FLUSH, err));
+    return deflate_piece(writer, stage(writer, bytes, length), length, Z_FINISH, err);
 }
 
-static enum status put_stored(struct pack_writer *writer, const struct pending_object *object,
-                              const uint8_t *bytes, size_t length, struct error *err)
+static enum status put_stored(struct pack_writer *writer, const uint8_t *bytes, size_t length,
+                              struct error *err)
 {
     TRY(pack_file_begin_stored(&writer->file, err));
     for (; length > PACK_BLOCK_BYTES; bytes += PACK_BLOCK_BYTES, length -= PACK_BLOCK_BYTES)
-        TRY(pack_file_put_block(&writer->file, stage(writer, object, bytes, PACK_BLOCK_BYTES),
+        TRY(pack_file_put_block(&writer->file, stage(writer, bytes, PACK_BLOCK_BYTES),
                                 PACK_BLOCK_BYTES, false, err));
-    return pack_file_put_block(&writer->file, stage(writer, object, bytes, length), length, true,
-                               err);
+    return pack_file_put_block(&writer->file, stage(writer, bytes, length), length, true, err);
 }
 
 static enum status put_bytes(struct pack_writer *writer, const struct pending_object *object,
@@ -103,8 +101,8 @@ static enum status put_bytes(struct pack_writer *writer, const struct pending_ob
 {
     // Ids are two thirds of a tree, and they do not compress.
     return writer->deflating && object->type != GIT_OBJECT_TREE
-               ? put_deflated(writer, object, bytes, length, err)
-               : put_stored(writer, object, bytes, length, err);
+               ? put_deflated(writer, bytes, length, err)
+               : put_stored(writer, bytes, length, err);
 }
 
 static enum status fail_changed(const char *path, struct error *err)
@@ -114,6 +112,8 @@ static enum status fail_changed(const char *path, struct error *err)
     return error_hint(err, "make sure that nothing writes to the files, then try again");
 }
 
+// Somebody may have changed a file since it got its name, so it is hashed once more. Not so a blob:
+// libgit2 has held it to its name when it was read, and it is in memory since.
 static enum status put_file(struct pack_writer *writer, const struct pending_object *object,
                             struct error *err)
 {
@@ -121,7 +121,10 @@ static enum status put_file(struct pack_writer *writer, const struct pending_obj
     uint8_t sum[HASH_STREAM_MAX_BYTES];
     char header[STORE_OBJECT_HEADER_BYTES];
     struct content_view view OWNED(content_view_release) = { 0 };
+    struct oid unused;
     TRY(content_view(&view, object->file, err));
+    if (tree_content_blob(object->file, &unused))
+        return put_bytes(writer, object, view.bytes, view.size_bytes, err);
     writer->hashing = true;
     sha1->update(sha1, header, store_object_blob_header(header, view.size_bytes));
     TRY(put_bytes(writer, object, view.bytes, view.size_bytes, err));

@@ -60,6 +60,9 @@ static void set_up_library(void)
     // Whoever may open an environment is decided by file permissions; nothing in it is executed.
     if (code >= 0)
         code = git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    // What is read has its name (the default, but nobody looks again: pack.c, store_object.h).
+    if (code >= 0)
+        code = git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
     // A folder of 1,000 namespaces is read again for each look-up below it unless it is kept.
     if (code >= 0)
         code = git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, CACHED_TREE_BYTES);

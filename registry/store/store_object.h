@@ -16,7 +16,9 @@
 // For OWNED.
 void store_object_release(git_odb_object **object);
 
-// Looks for new packs before it says STATUS_DAMAGED: whoever asks by id has it from the store.
+// Looks for new packs before it says STATUS_DAMAGED: whoever asks by id has it from the store. The
+// bytes bear out the id, and show no marks of a SHA-1 collision attack. Any thread, once the store
+// is open.
 enum status store_object_read(struct store *store, const struct oid *oid, git_odb_object **out,
                               struct error *err);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crew.h"
 #include "base/memory.h"
 #include "store/pack.h"
 #include "store/store_internal.h"
@@ -55,18 +56,38 @@ enum status writer_put_blob(struct writer *writer, const void *bytes, size_t len
     return store_object_add(writer->store, GIT_OBJECT_BLOB, &copy, out, err);
 }
 
-static enum status put_file(struct writer *writer, const struct content_file *file, struct oid *out,
+// What comes from a store has its name already, which its bytes bear out (store_object_read).
+static enum status name_file(const struct content_file *file, struct oid *out, struct error *err)
+{
+    struct content_view view OWNED(content_view_release) = { 0 };
+    if (tree_content_blob(file, out))
+        return STATUS_OK;
+    TRY(content_view(&view, file, err));
+    return store_object_name(view.bytes, view.size_bytes, GIT_OBJECT_BLOB, out, err);
+}
+
+// The names of content's files, as a crew finds them.
+struct naming {
+    const struct content *content;
+    struct oid *ids;
+};
+
+static void name_held(void *context, size_t index)
+{
+    const struct naming *naming = context;
+    struct error ignored; // whoever finds no name asks again
+    if (name_file(&naming->content->files[index], &naming->ids[index], &ignored) != STATUS_OK)
+        naming->ids[index] = (struct oid) { 0 };
+}
+
+static enum status put_file(struct writer *writer, const struct content_file *file, struct oid *id,
                             struct error *err)
 {
-    // What comes from a store has its name; that its bytes bear it out is seen when it is packed.
-    if (!tree_content_blob(file, out)) {
-        struct content_view view OWNED(content_view_release) = { 0 };
-        TRY(content_view(&view, file, err));
-        TRY(store_object_name(view.bytes, view.size_bytes, GIT_OBJECT_BLOB, out, err));
-    }
-    if (store_object_exists(writer->store, out))
+    if (oid_is_none(id))
+        TRY(name_file(file, id, err));
+    if (store_object_exists(writer->store, id))
         return STATUS_OK;
-    return pending_add_file(writer->store->pending, out, file, err);
+    return pending_add_file(writer->store->pending, id, file, err);
 }
 
 enum status writer_put_content(struct writer *writer, const struct content *content,
@@ -74,6 +95,9 @@ enum status writer_put_content(struct writer *writer, const struct content *cont
 {
     struct oid *ids OWNED(memory_release) = NULL;
     TRY(memory_new(&ids, content->count, sizeof(*ids), err));
+    struct naming naming = { content, ids };
+    if (content_is_held(content)) // looking for a collision takes longer than a hash
+        crew_run(content->count, name_held, &naming);
     for (size_t i = 0; i < content->count; i++)
         TRY(put_file(writer, &content->files[i], &ids[i], err));
     return writer_tree_of_content(writer->store, content, ids, out_tree, err);

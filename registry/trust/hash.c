@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/crew.h"
 #include "base/memory.h"
 #include "trust/direct_sha.h"
 
@@ -44,8 +45,18 @@ enum status hash_fd(struct digest *out, int fd, const char *label, struct error 
     return status;
 }
 
+static void hash_held(void *context, size_t index)
+{
+    const struct content *content = context;
+    struct error ignored;
+    if (!content->files[index].hashed)
+        (void)hash_file(&content->files[index], &ignored);
+}
+
 enum status hash_content(struct digest *out, struct content *content, struct error *err)
 {
+    if (content_is_held(content))
+        crew_run(content->count, hash_held, content);
     for (size_t i = 0; i < content->count; i++)
         if (!content->files[i].hashed)
             TRY(hash_file(&content->files[i], err));

@@ -135,7 +135,9 @@ static void test_archive_export__a_new_folder_shows_whole_or_not_at_all(void **s
     struct content content = { 0 };
     struct error err = { 0 };
     struct content_source *looking = calloc(1, sizeof(*looking));
-    *looking = (struct content_source) { looking_map, hostile_unmap, hostile_free };
+    *looking = (struct content_source) { .map = looking_map,
+                                         .unmap = hostile_unmap,
+                                         .free = hostile_free };
     assert_int_equal(content_own_source(&content, looking, &err), STATUS_OK);
     assert_int_equal(content_add(&content, "a.md", 4, looking, 0, &err), STATUS_OK);
     assert_int_equal(content_seal(&content, &err), STATUS_OK);
@@ -149,7 +151,9 @@ static void refuses_hostile(bool as_file, const char *words)
     struct content content = { 0 };
     struct error err = { 0 };
     struct hostile_source *hostile = calloc(1, sizeof(*hostile));
-    hostile->source = (struct content_source) { hostile_map, hostile_unmap, hostile_free };
+    hostile->source = (struct content_source) { .map = hostile_map,
+                                                .unmap = hostile_unmap,
+                                                .free = hostile_free };
     hostile->as_file = as_file;
     assert_int_equal(content_own_source(&content, &hostile->source, &err), STATUS_OK);
     assert_int_equal(content_add(&content, "a.md", 4, &hostile->source, 0, &err), STATUS_OK);

@@ -19,6 +19,7 @@ struct counting_source {
     int *unmaps;
     int *frees;
     uint64_t last_key;
+    unsigned expected; // a bit for each key
 };
 
 static enum status counting_map(struct content_source *source, uint64_t key, uint64_t size_bytes,
@@ -31,6 +32,14 @@ static enum status counting_map(struct content_source *source, uint64_t key, uin
     (*counting->maps)++;
     *out_bytes = "four";
     return STATUS_OK;
+}
+
+// Whoever holds many files says so of all of them before the first is mapped.
+static void counting_expect(struct content_source *source, uint64_t key)
+{
+    struct counting_source *counting = (struct counting_source *)source;
+    assert_int_equal(*counting->maps, 0);
+    counting->expected |= 1U << key;
 }
 
 static void counting_unmap(struct content_source *source, const void *bytes, uint64_t size_bytes)
@@ -50,7 +59,9 @@ static struct counting_source *counting_new(int counts[3])
     struct error err = { 0 };
     struct counting_source *source = NULL;
     assert_int_equal(memory_new(&source, 1, sizeof(*source), &err), STATUS_OK);
-    source->source = (struct content_source) { counting_map, counting_unmap, counting_free };
+    source->source = (struct content_source) { .map = counting_map,
+                                               .unmap = counting_unmap,
+                                               .free = counting_free };
     source->maps = &counts[0];
     source->unmaps = &counts[1];
     source->frees = &counts[2];
@@ -275,6 +286,27 @@ static void test_content__holds_small_files_until_it_is_released(void **state)
     assert_int_equal(counts[1], 1);
 }
 
+static void test_content__says_what_it_is_about_to_hold(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    int counts[3] = { 0 };
+    struct content content OWNED(content_release) = { 0 };
+    struct counting_source *source = counting_new(counts);
+    source->source.expect = counting_expect;
+    assert_int_equal(content_own_source(&content, &source->source, &err), STATUS_OK);
+    assert_int_equal(content_add(&content, "a", 4, &source->source, 1, &err), STATUS_OK);
+    assert_int_equal(content_add(&content, "b", 4, &source->source, 2, &err), STATUS_OK);
+    assert_int_equal(content_add(&content, "empty", 0, &source->source, 3, &err), STATUS_OK);
+    assert_int_equal(
+        content_add(&content, "large", CONTENT_HOLD_FILE_BYTES + 1, &source->source, 4, &err),
+        STATUS_OK);
+    add(&content, "own", "no source of many");
+    assert_int_equal(content_hold(&content, &err), STATUS_OK);
+    assert_int_equal(source->expected, 1U << 1 | 1U << 2);
+    assert_int_equal(counts[0], 2);
+}
+
 // What is taken over is let go before its source moves.
 static void test_content__lets_go_of_what_it_held_when_it_is_taken(void **state)
 {
@@ -435,6 +467,7 @@ int main(void)
         cmocka_unit_test(test_content__holds_files_to_their_limits),
         cmocka_unit_test(test_content__shows_and_gives_back_bytes),
         cmocka_unit_test(test_content__holds_small_files_until_it_is_released),
+        cmocka_unit_test(test_content__says_what_it_is_about_to_hold),
         cmocka_unit_test(test_content__lets_go_of_what_it_held_when_it_is_taken),
         cmocka_unit_test(test_content__copies_bytes_from_memory),
         cmocka_unit_test(test_content__moves_files_under_a_folder),

@@ -177,6 +177,59 @@ static void test_tree_content__says_what_is_missing(void **state)
     assert_non_null(strstr(err.message, "docs"));
 }
 
+// So many that they are read side by side.
+#define MANY 400
+
+static struct oid put_many(struct fixture *fixture)
+{
+    struct error err = { 0 };
+    struct content content OWNED(content_release) = { 0 };
+    struct writer *writer OWNED(writer_release) = new_writer(fixture);
+    struct oid tree;
+    for (int i = 0; i < MANY; i++) {
+        char path[16];
+        snprintf(path, sizeof(path), "docs/%03d", i);
+        assert_ok(content_add_bytes(&content, path, path, strlen(path), &err));
+    }
+    assert_ok(content_seal(&content, &err));
+    assert_ok(writer_put_content(writer, &content, &tree, &err));
+    commit_tree(fixture, writer, &tree, "refs/heads/drafts");
+    return tree;
+}
+
+static void test_tree_content__many_files_are_held_side_by_side(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = { 0 };
+    struct oid tree = put_many(fixture);
+    struct content content OWNED(content_release) = { 0 };
+    assert_ok(tree_content_read(fixture->store, &tree, &content, &err));
+    assert_ok(content_hold(&content, &err));
+    assert_int_equal(content.count, MANY);
+    assert_true(content_is_held(&content));
+    for (size_t i = 0; i < content.count; i++) // each holds its own path
+        assert_file(&content, content.files[i].path, content.files[i].path);
+}
+
+// One object in the midst of a pack is damaged: whoever holds all of them learns of it.
+static void test_tree_content__one_bad_object_among_many_is_found(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = { 0 };
+    struct oid tree = put_many(fixture);
+    struct content content OWNED(content_release) = { 0 };
+    assert_runs(fixture, "cd $S/objects/pack && at=$(git verify-pack -v *.idx |"
+                         " awk -v id=$($G rev-parse drafts:docs/123) '$1 == id { print $5 }') &&"
+                         " chmod u+w *.pack && printf '\\377\\377' |"
+                         " dd of=$(echo *.pack) bs=1 seek=$((at + 4)) conv=notrunc");
+    struct store *store OWNED(store_release) = NULL;
+    assert_ok(store_open(&store, fixture->path, sha1_stream_new, &err));
+    assert_ok(tree_content_read(store, &tree, &content, &err));
+    assert_int_equal(content_hold(&content, &err), STATUS_DAMAGED);
+    assert_false(content_is_held(&content));
+    content_release(&content); // before its store
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +239,8 @@ int main(void)
         ON_STORE(test_tree_content__more_than_it_keeps_is_read_again),
         ON_STORE(test_tree_content__takes_plain_files_alone),
         ON_STORE(test_tree_content__says_what_is_missing),
+        ON_STORE(test_tree_content__many_files_are_held_side_by_side),
+        ON_STORE(test_tree_content__one_bad_object_among_many_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

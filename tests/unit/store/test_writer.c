@@ -252,7 +252,9 @@ static void test_writer__refuses_a_file_that_changes_meanwhile(void **state)
     struct content content OWNED(content_release) = { 0 };
     struct changing *changing = calloc(1, sizeof(*changing));
     assert_non_null(changing);
-    changing->source = (struct content_source) { map_changing, unmap_changing, free_changing };
+    changing->source = (struct content_source) { .map = map_changing,
+                                                 .unmap = unmap_changing,
+                                                 .free = free_changing };
     strncpy(changing->bytes, "before", sizeof(changing->bytes) - 1);
     assert_ok(content_own_source(&content, &changing->source, &err));
     assert_ok(content_add(&content, "c/a.md", 6, &changing->source, 0, &err));

@@ -135,7 +135,8 @@ static void test_hash__content_passes_up_what_its_source_says(void **state)
     struct content content OWNED(content_release) = { 0 };
     struct content_source *source = NULL;
     assert_int_equal(memory_new(&source, 1, sizeof(*source), &err), STATUS_OK);
-    *source = (struct content_source) { map_fails, never_unmaps, free_source };
+    *source =
+        (struct content_source) { .map = map_fails, .unmap = never_unmaps, .free = free_source };
     assert_int_equal(content_own_source(&content, source, &err), STATUS_OK);
     assert_int_equal(content_add(&content, "a.md", 5, source, 1, &err), STATUS_OK);
     assert_int_equal(content_seal(&content, &err), STATUS_OK);
