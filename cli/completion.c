@@ -26,21 +26,30 @@ static const char bash_script[] =
     "}\n"
     "complete -o default -F _greenroom greenroom\n";
 
+// In a folder of $fpath the whole file becomes the function, and is run to complete the first word;
+// sourced, it only says what completes greenroom.
 static const char zsh_script[] =
     "#compdef greenroom\n"
     "_greenroom() {\n"
     "    local -a candidates\n"
-    "    candidates=(${(f)\"$(greenroom completion candidates ${(Q)words[2,CURRENT]:-\"\"} "
+    "    candidates=(${(f)\"$(greenroom completion candidates \"${(@Q)words[2,CURRENT]}\" "
     "2>/dev/null)\"})\n"
     "    if (( $#candidates )); then compadd -a candidates; else _files; fi\n"
     "}\n"
-    "compdef _greenroom greenroom\n";
+    "if [[ ${funcstack[1]} == _greenroom ]]; then _greenroom; else compdef _greenroom greenroom; "
+    "fi\n";
 
-static const char fish_script[] = "function __greenroom_candidates\n"
-                                  "    set -l words (commandline -opc) (commandline -ct)\n"
-                                  "    greenroom completion candidates $words[2..] 2>/dev/null\n"
-                                  "end\n"
-                                  "complete -c greenroom -a '(__greenroom_candidates)'\n";
+static const char fish_script[] =
+    "function __greenroom_candidates\n"
+    "    set -l words (commandline -opc) (commandline -ct)\n"
+    "    set -l candidates (greenroom completion candidates $words[2..] 2>/dev/null)\n"
+    "    if set -q candidates[1]\n"
+    "        printf '%s\\n' $candidates\n"
+    "    else\n"
+    "        __fish_complete_path (commandline -ct)\n"
+    "    end\n"
+    "end\n"
+    "complete -c greenroom -f -a '(__greenroom_candidates)'\n";
 
 static const struct {
     const char *shell;
