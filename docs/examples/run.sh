@@ -133,6 +133,7 @@ start_server() {
     local port line
     for port in 8080 8081 8082 8083 8084 0; do
         coproc daemon { exec "$bin/greenroomd" --env "$production" --listen "127.0.0.1:$port"; }
+        # shellcheck disable=SC2154 # coproc sets it
         server=$daemon_PID
         if read -r line <&"${daemon[0]}"; then
             url=${line##* at }

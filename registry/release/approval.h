@@ -41,7 +41,8 @@ struct approval_verdict {
     char reason[256]; // why it does not count
 };
 // Whether the record counts for the subject at `now`: signed by somebody who may sign now, could
-// ever since it was made, and is not the author, about exactly this subject, neither expired nor withdrawn.
+// ever since it was made, and is not the author, about exactly this subject, neither expired nor
+// withdrawn.
 void approval_judge(struct approval_verdict *out, const struct control *control,
                     const struct approval_subject *subject, const struct evidence *evidence,
                     const struct evidence_record *record, int64_t now);

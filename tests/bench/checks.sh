@@ -3,6 +3,7 @@
 # documents of 4 KiB; and, where valgrind is installed, how many instructions each takes.
 # BENCH_ROUNDS makes it shorter. BENCH_REAL_DATA names a folder whose tools/*.json are taken instead
 # of made-up ones, again and again until there are 1,000.
+# shellcheck source=tests/bench/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 rounds=${BENCH_ROUNDS:-5}

@@ -2,7 +2,9 @@
 # Where the instructions of one answer go, stage by stage, and what it allocates: the server under
 # callgrind, a hundred requests over one connection after a hundred to warm up. Needs valgrind; counts
 # do not depend on what else the machine does.
+# shellcheck source=tests/bench/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=tests/bench/lib_serve.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib_serve.sh"
 
 port=$((port_base + 20))

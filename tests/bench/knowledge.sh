@@ -3,6 +3,7 @@
 # against `git add -A && git commit` with core.fsync=all; and that base promoted, against `git fetch`
 # of the same objects between two repositories.
 # BENCH_FILES, BENCH_MEGABYTES and BENCH_ROUNDS make it shorter.
+# shellcheck source=tests/bench/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 files=${BENCH_FILES:-10000}

@@ -1,6 +1,6 @@
 # What measures servers: a live environment of a thousand tools, nginx with the same bytes as files, and
 # rounds of wrk against one server after the other. Sourced behind lib.sh.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # what lib.sh and who sources it set
 
 port_base=${BENCH_PORT:-18700}
 server_core=0

@@ -2,6 +2,7 @@
 # One more publish of a 2 KiB prompt, fsynced, at 100, 10,000 and 100,000 artifacts; against
 # `git add PATH && git commit` with core.fsync=all in a repository with as many files.
 # BENCH_SIZES and BENCH_ROUNDS make it shorter.
+# shellcheck source=tests/bench/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 sizes=${BENCH_SIZES:-100 10000 100000}

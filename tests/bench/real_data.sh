@@ -3,6 +3,7 @@
 # published, every tenth promoted, all of those served and compared byte for byte.
 # BENCH_REAL_DATA names the folder (prompts/*.md, tools/*.json, kb/*, faq/*.jsonl); without it there is
 # nothing to do.
+# shellcheck source=tests/bench/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 data=${BENCH_REAL_DATA:-}
@@ -89,6 +90,7 @@ xargs "$greenroom" promote --from "$scratch/sandbox" --to "$scratch/production" 
 key=$("$greenroom" --env "$scratch/production" key create --role runtime --owner bench --expires 1d \
     --json | sed -n 's/^ *"key": *"\([^"]*\)".*/\1/p')
 coproc daemon { exec "$bin/greenroomd" --env "$scratch/production" --listen 127.0.0.1:0; }
+# shellcheck disable=SC2154 # coproc sets it
 server=$daemon_PID
 read -r line <&"${daemon[0]}"
 url=${line##* at }

@@ -4,7 +4,9 @@
 # with all signatures verified; and the worst answer while promotions are taken over under load.
 # BENCH_SPACES (hundreds of artifacts), BENCH_ROUNDS make it longer or shorter: "1 1000" is 100 and
 # 100,000 artifacts, whose making takes an hour.
+# shellcheck source=tests/bench/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=tests/bench/lib_serve.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib_serve.sh"
 
 sizes=${BENCH_SPACES:-1 20}

@@ -3,7 +3,9 @@
 # short rounds; server and client on a core each. Processor time per request of the server process,
 # requests per second, latencies; 200 and 304; then what people use today for the same purpose.
 # BENCH_ROUNDS, BENCH_SECONDS, BENCH_CONNECTIONS and BENCH_PEERS=0 make it shorter.
+# shellcheck source=tests/bench/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=tests/bench/lib_serve.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib_serve.sh"
 
 rounds=${BENCH_ROUNDS:-5}
@@ -33,7 +35,7 @@ tls_servers=(nginx-tls ours-tls)
 start_tls() {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 \
         -subj /CN=localhost -keyout "$scratch/key.pem" -out "$scratch/certificate.pem" 2>/dev/null
-    scheme_of[nginx-tls]=https scheme_of[ours-tls]=https
+    scheme_of["nginx-tls"]=https scheme_of["ours-tls"]=https
     start ours-tls $((port_base + 5)) "$bin/greenroomd" --env "$scratch/production" --threads 1 \
         --listen "127.0.0.1:$((port_base + 5))" --tls-certificate "$scratch/certificate.pem" \
         --tls-key "$scratch/key.pem"

@@ -2,7 +2,9 @@
 # The same answer of 2 KiB from what people keep prompts and tools in today: docker-registry (a
 # manifest), etcd (its gateways), fossil (an artifact), cgit (a file); as far as they are installed. Processor
 # time per request, all of a server's processes together. BENCH_SECONDS makes it longer.
+# shellcheck source=tests/bench/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=tests/bench/lib_serve.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib_serve.sh"
 
 seconds=${BENCH_SECONDS:-2}
@@ -76,7 +78,8 @@ bench_fossil() {
     (
         export HOME=$scratch USER=bench
         fossil init "$scratch/bench.fossil" >/dev/null
-        mkdir "$scratch/checkout" && cd "$scratch/checkout"
+        mkdir "$scratch/checkout"
+        cd "$scratch/checkout" || exit
         fossil open ../bench.fossil >/dev/null
         cp ../answer answer.json
         fossil add answer.json >/dev/null

@@ -1,6 +1,7 @@
 // A library to be preloaded: tells that a disk is full, so that tests need none that is.
 //
-//   GREENROOM_FAULT_FOLDER   the folder below which there is no room, absolute; unset: nothing is done
+//   GREENROOM_FAULT_FOLDER   the folder below which there is no room, absolute; unset: nothing is
+//   done
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdlib.h>

@@ -1,7 +1,9 @@
 # Many hands on one pair of environments: eight processes publish, promote, roll back, make and revoke
-# keys and read from a server, all at once, and every third command is killed at some step. Then the
-# history is held to what was acknowledged: nothing lost, nothing that nobody did, no version twice,
-# and an order that nobody who looked at a clock could object to.
+# keys and read from a server, all at once, every second command by way of the environment's server and
+# the others on its folder. Every third command is killed at some step or moment, and the two servers
+# are, too, again and again, at a step of whatever write they are at. Then the history is held to what
+# was acknowledged: nothing lost, nothing that nobody did, no version twice, and an order that nobody
+# who looked at a clock could object to.
 #
 #   GREENROOM_HANDS_ROUNDS   commands of each hand (4)
 #   GREENROOM_HANDS_SEED     which lots are drawn (1)
@@ -13,43 +15,130 @@
 rounds="${GREENROOM_HANDS_ROUNDS:-4}"
 seed="${GREENROOM_HANDS_SEED:-1}"
 deepest_step=60 # a write has about so many
+deepest_of_server=600
+hands=('publish' 'publish publish' 'promote' 'promote publish' 'rollback' 'key revoke' 'key' 'read read read read')
 
 make_environments
 write_prompt first shared 'First.'
 run publish first
 run promote prompt/shared@1
 make_bearer
-start_server production
 
-# --- what a hand does; each prints what was acknowledged ---
+# --- who they are, and by which way they come ---
 
 by() { # by ID: who it is, as git and the audit will have it
     printf 'hand %s <hand-%s@example.com>' "$1" "$1"
 }
+is_remote() { # is_remote ID: every second command of a hand
+    local rest="${1#*-}"
+    [ $((${rest%%-*} % 2)) -eq 0 ]
+}
+# A server knows who acts by their key, so each command that goes there has one of its own.
+key_for() { # key_for ID ENVIRONMENT ROLE
+    greenroom key create --role "$3" --owner "$(by "$1")" --expires 1d --env "$2" \
+        --actor 'Keeper <keeper@example.com>' --json >"$1.key.json"
+    json key "$1.key.json" >"$1.key"
+}
+keys_for() { # keys_for NUMBER VERB...: of that hand
+    local number="$1" round count=0 verb
+    shift
+    for ((round = 1; round <= rounds; round++)); do
+        for verb in "$@"; do
+            count=$((count + 1))
+            is_remote "$number-$count-$verb" || continue
+            case "$verb" in
+                publish) key_for "$number-$count-$verb" sandbox author ;;
+                promote | rollback) key_for "$number-$count-$verb" production approver ;;
+                key | revoke) key_for "$number-$count-$verb" production operator ;;
+            esac
+        done
+    done
+}
+key_for reader sandbox approver # of what is promoted from afar
+for ((number = 0; number < ${#hands[@]}; number++)); do
+    # shellcheck disable=SC2086 # words
+    keys_for $((number + 1)) ${hands[number]}
+done
+
+# --- two servers, which die at some step and are started again ---
+
+server_code() { # of the last one to end, once it is over
+    local code=0
+    wait "$1" || code=$?
+    [ "$code" -eq 0 ] || [ "$code" -eq 137 ] || echo "$code" >>server-codes
+}
+keep_serving() { # keep_serving ENVIRONMENT PORT: until ./over is there
+    trap - EXIT ERR
+    RANDOM=$((seed * 1000 + $2 % 7))
+    while [ ! -e over ]; do
+        (
+            export LD_PRELOAD="$GREENROOM_FAULT_LIBRARY" GREENROOM_FAULT_FOLDER="$work/$1"
+            export GREENROOM_FAULT_AT=$((1 + RANDOM % deepest_of_server))
+            export ASAN_OPTIONS="verify_asan_link_order=0:$ASAN_OPTIONS"
+            exec greenroomd --env "$1" --listen "127.0.0.1:$2" --writable --threads 2 --plain-http
+        ) >>"$1.out" 2>>"$1.err" &
+        echo $! >"$1.pid"
+        server_code $!
+        echo "$1" >>deaths
+    done
+}
+: >deaths
+: >server-codes
+declare -A urls
+keepers=()
+for environment in sandbox production; do
+    start_server "$environment" --writable # to learn of a port that is free
+    stop_server
+    urls[$environment]="$url"
+    keep_serving "$environment" "${url##*:}" 2>keeper.err &
+    keepers+=($!)
+done
+url="${urls[production]}"
+
+# --- what a hand does; each prints what was acknowledged ---
+
+# does ID ENVIRONMENT WORD...: the command on that environment, by the way of its id. What it printed
+# is in ./ID.out.
+does() {
+    local id="$1" environment="$2" where=--env
+    shift 2
+    [ "$1" != promote ] || where=--to
+    if ! is_remote "$id"; then
+        greenroom "$@" "$where" "$environment" --actor "$(by "$id")" --json >"$id.out" 2>"$id.err"
+        return
+    fi
+    printf '%s %s\n' "${urls[$environment]}" "$(cat "$id.key")" "${urls[sandbox]}" "$(cat reader.key)" |
+        sort -u -k1,1 --stable >"$id.credentials"
+    chmod 600 "$id.credentials"
+    # shellcheck disable=SC2086 # nothing, or a command in front of it
+    GREENROOM_CREDENTIALS="$id.credentials" ${dies_soon:-} \
+        greenroom "$@" "$where" "${urls[$environment]}" --json >"$id.out" 2>"$id.err"
+}
 do_publish() { # the version
     write_prompt "draft-$1" shared "Said by $1."
-    greenroom publish "draft-$1" --env sandbox --actor "$(by "$1")" --json >"$1.out" 2>"$1.err" &&
-        json artifacts.0.version "$1.out"
+    does "$1" sandbox publish "draft-$1" && json artifacts.0.version "$1.out"
 }
 versions_of() { # versions_of ENVIRONMENT ID: of the shared prompt, from the lowest on
     LD_PRELOAD='' greenroom log prompt/shared --env "$1" --json >"$2.log" 2>/dev/null &&
         json_lines "$2.log" | awk -F '\t' '$1 ~ /version$/ { print $2 }' | sort -n
 }
+place_of() { # place_of ID ENVIRONMENT: its folder, or the address of its server
+    if is_remote "$1"; then echo "${urls[$2]}"; else echo "$2"; fi
+}
 do_promote() { # the commit of live
     local version
     version="$(versions_of sandbox "$1" | tail -n 1)"
-    greenroom promote "prompt/shared@$version" --from sandbox --to production --sign-with approver \
-        --actor "$(by "$1")" --json >"$1.out" 2>"$1.err" && json commit "$1.out"
+    does "$1" production promote "prompt/shared@$version" --from "$(place_of "$1" sandbox)" \
+        --sign-with approver && json commit "$1.out"
 }
 do_rollback() { # the commit of live
     local version
     version="$(versions_of production "$1" | shuf -n 1 --random-source=approver.pub)"
-    greenroom rollback prompt/shared --to "$version" --reason 'as it was' --env production \
-        --sign-with approver --actor "$(by "$1")" --json >"$1.out" 2>"$1.err" && json commit "$1.out"
+    does "$1" production rollback prompt/shared --to "$version" --reason 'as it was' \
+        --sign-with approver && json commit "$1.out"
 }
 do_key() { # the id, "revoked" behind it once that is done
-    greenroom key create --role runtime --owner "hand-$1" --expires 90d --env production \
-        --actor "$(by "$1")" --json >"$1.out" 2>"$1.err" || return
+    does "$1" production key create --role runtime --owner "hand-$1" --expires 90d || return
     json id "$1.out" >"$1.id"
     cat "$1.id"
 }
@@ -57,8 +146,7 @@ do_revoke() {
     local id
     id="$(cat ./*.id 2>/dev/null | shuf -n 1 --random-source=approver.pub)"
     [ -n "$id" ] || return 9
-    greenroom key revoke "$id" --env production --actor "$(by "$1")" --json >"$1.out" 2>"$1.err" &&
-        echo "$id"
+    does "$1" production key revoke "$id" && echo "$id"
 }
 do_read() { # "VERSION STATE"
     curl -sS --max-time 10 -H "Authorization: Bearer $bearer" -D "$1.head" -o "$1.body" \
@@ -82,7 +170,9 @@ hand() {
             id="$number-$count-$verb"
             begin="$EPOCHREALTIME"
             code=0
-            if [ "$verb" != read ] && [ $((RANDOM % 3)) -eq 0 ]; then
+            dies_soon=''
+            [ $((RANDOM % 3)) -ne 0 ] || dies_soon="timeout --signal=KILL 0.$((RANDOM % 300 + 100))"
+            if [ "$verb" != read ] && [ -n "$dies_soon" ] && ! is_remote "$id"; then
                 said="$(
                     export LD_PRELOAD="$GREENROOM_FAULT_LIBRARY" GREENROOM_FAULT_FOLDER="$work"
                     export GREENROOM_FAULT_AT=$((1 + RANDOM % deepest_step))
@@ -99,22 +189,24 @@ hand() {
     done
 }
 
-hand 1 publish &
-hand 2 publish publish &
-hand 3 promote &
-hand 4 promote publish &
-hand 5 rollback &
-hand 6 key revoke &
-hand 7 key &
-hand 8 read read read read &
-for job in $(jobs -p); do
-    [ "$job" = "$server_pid" ] || wait "$job"
+busy=()
+for ((number = 0; number < ${#hands[@]}; number++)); do
+    # shellcheck disable=SC2086 # words
+    hand $((number + 1)) ${hands[number]} &
+    busy+=($!)
 done
+for job in "${busy[@]}"; do
+    wait "$job"
+done
+touch over
+kill -KILL "$(cat sandbox.pid)" "$(cat production.pid)" 2>/dev/null || true
+wait "${keepers[@]}"
+[ ! -s server-codes ] || fail "a server ended with $(cat server-codes): $(cat sandbox.err production.err)"
 cat hand-*.log >hands.log
 done_count="$(awk '$5 == 0' hands.log | wc -l)"
 killed_count="$(awk '$5 == 137' hands.log | wc -l)"
 [ "$done_count" -gt 0 ] || fail "nothing was acknowledged: $(cat hands.log ./*.err)"
-awk '$5 >= 99 && $5 != 137' hands.log | grep . && fail 'a command ended in no way that is known'
+awk '$5 == 2 || $5 >= 99 && $5 != 137' hands.log | grep . && fail 'a command ended in no way that is known'
 
 # --- is all of it sound, and explained? ---
 
@@ -197,6 +289,7 @@ while read -r _ _ id verb code commit; do
 done <hands.log
 
 # What is live is what the last commit says, for the index and for callers.
+start_server production
 last_version="$(tail -n 1 live.history | cut -d ' ' -f 3)"
 [ "$last_version" != - ] || last_version=1
 run greenroom show prompt/shared --env production --json
@@ -231,4 +324,7 @@ while read -r _ _ _ verb code id; do
 done <hands.log
 
 stop_server
-echo "$(wc -l <hands.log) commands of 8 hands: $done_count acknowledged, $killed_count killed"
+remote_count="$(awk '{ split($3, id, "-"); n += id[2] % 2 == 0 && $4 != "read" && $5 == 0 } END { print n + 0 }' hands.log)"
+[ "$remote_count" -gt 0 ] || fail "nothing was acknowledged over HTTP: $(cat hands.log ./*.err)"
+echo "$(wc -l <hands.log) commands of 8 hands: $done_count acknowledged ($remote_count over HTTP)," \
+    "$killed_count killed; servers started again $(wc -l <deaths) times"

@@ -30,6 +30,7 @@ refused_seal() { # refused_seal EXIT CODE FILE
 
 # --- tampered with ---
 repack() { # repack FILE: as the writer would, from ./open
+    # shellcheck disable=SC2046 # names without spaces
     tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=0644 \
         -C open -cf "$1" $(cd open && find . -type f | sed 's|^\./||' | LC_ALL=C sort)
 }

@@ -53,9 +53,9 @@ outside() {
     LD_PRELOAD="${GREENROOM_OUTSIDE_LIBRARY:?built from tests/fault/outside.c}" exec greenroomd "$@"
 }
 
-begin_server() { # begin_server ARGUMENT...: as start_server, with the library
+begin_server() { # as start_server, with the library
     : >server.out
-    outside --env production --listen 127.0.0.1:0 --threads 2 "$@" >server.out 2>server.err &
+    outside --env production --listen 127.0.0.1:0 --threads 2 >server.out 2>server.err &
     server_pid=$!
     wait_until 20 server_spoke
     url="$(sed -n 's|.* at \(http://[0-9.:]*\)$|\1|p' server.out)"

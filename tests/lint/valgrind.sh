@@ -4,11 +4,13 @@
 #   FOLDER   holds the programs, built without sanitizers
 #   NAME     of a test ("test_store_pack") or target ("fuzz_seal"); all when none is named
 set -euo pipefail
-lint_folder="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-corpus="$lint_folder/../fuzz/corpus"
+corpus="$(cd "$(dirname "${BASH_SOURCE[0]}")/../fuzz/corpus" && pwd)"
 folder="$(cd "${1:?the folder that holds the programs}" && pwd)"
 shift
 work="$(mktemp -d)"
+no_jit="$folder/../tests/libno_jit.so"
+[ -f "$no_jit" ] || { echo "$no_jit: is not there" >&2 && exit 2; }
+export GREENROOM_SLOWER=200 # whoever holds something to a time
 trap 'rm -rf "$work"' EXIT
 
 # Tests that valgrind itself makes fail: of these its report counts alone, not how they end.
@@ -21,16 +23,16 @@ judged_by_report=(
 try() {
     local name="${1##*/}" seeds=() code=0
     [[ "$name" != fuzz_* ]] || seeds=("$corpus/${name#fuzz_}")
-    valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect,possible \
-        --errors-for-leak-kinds=definite,indirect,possible --track-fds=no --fair-sched=try \
-        --suppressions="$lint_folder/valgrind.supp" --gen-suppressions=all \
-        --log-file="$work/$name.memcheck" "$1" "${seeds[@]}" >"$work/$name.out" 2>&1 || code=$?
+    LD_PRELOAD="$no_jit" valgrind --quiet --error-exitcode=99 --fair-sched=try --leak-check=full \
+        --show-leak-kinds=definite,indirect,possible \
+        --errors-for-leak-kinds=definite,indirect,possible --log-file="$work/$name.memcheck" \
+        "$1" "${seeds[@]}" >"$work/$name.out" 2>&1 || code=$?
     [ "$code" -ne 0 ] || return 0
     [ "$code" -eq 99 ] || [[ " $alone " != *" $name "* ]] || return 0
     echo "$code" >"$work/$name.failed"
 }
 export -f try
-export work lint_folder corpus alone="${judged_by_report[*]}"
+export work corpus no_jit alone="${judged_by_report[*]}"
 
 programs=()
 for name in "${@:-test_*}"; do

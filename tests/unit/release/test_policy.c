@@ -58,6 +58,8 @@ static void test_policy__unknown_name_is_refused_with_the_known_ones(void **stat
 }
 
 #define ITEM "{\"id\":\"a\",\"stage\":\"s\",\"title\":\"T\",\"scope\":\"artifact\""
+#define FAR_ITEM "{\"id\":\"a\",\"stage\":\"s\",\"title\":\"T\",\"scope\":\"planet\"}"
+#define FREEZE "{\"from\":\"today\",\"to\":\"2090-01-01T00:00:00Z\",\"reason\":\"r\"}"
 #define STAGED "\"stages\":[{\"id\":\"s\",\"title\":\"S\"}],"
 
 static void test_policy__each_mistake_is_a_finding_at_its_line(void **state)
@@ -70,13 +72,11 @@ static void test_policy__each_mistake_is_a_finding_at_its_line(void **state)
         "\"number\":1," STAGED "\"items\":[" ITEM ",\"scope2\":1}]",
         "\"number\":1," STAGED "\"items\":[" ITEM ",\"valid_for\":\"forever\"}]",
         "\"number\":1," STAGED "\"items\":[" ITEM ",\"kinds\":[\"model\"]}]",
-        "\"number\":1," STAGED "\"items\":[{\"id\":\"a\",\"stage\":\"s\",\"title\":\"T\","
-        "\"scope\":\"planet\"}]",
+        "\"number\":1," STAGED "\"items\":[" FAR_ITEM "]",
         "\"number\":1,\"approvals\":[{\"count\":0}]",
         "\"number\":1,\"approvals\":[{}]",
         "\"number\":1,\"approval_valid_for\":\"0d\"",
-        "\"number\":1,\"freezes\":[{\"from\":\"today\",\"to\":\"2090-01-01T00:00:00Z\","
-        "\"reason\":\"r\"}]",
+        "\"number\":1,\"freezes\":[" FREEZE "]",
         "\"number\":1,\"break_glass\":{}",
         "\"number\":1,\"groups\":{\"Security\":[]}",
         "\"number\":1,\"ramp\":{\"steps\":[0]}",
