@@ -53,17 +53,20 @@ static void report_fault(struct watcher *watcher, const struct error *err)
              err->message, err->hint[0] ? "; " : "", err->hint);
 }
 
-static void report_state(struct watcher *watcher, bool has_changed, int64_t took_ns)
+static void report_change(struct watcher *watcher, int64_t took_ns)
+{
+    struct readiness *readiness = watcher->plan.readiness;
+    atomic_fetch_add(&readiness->reloads, 1);
+    atomic_store(&readiness->reload_ns, took_ns);
+    atomic_store(&readiness->state_at, clock_now());
+}
+
+static void report_state(struct watcher *watcher, bool has_changed)
 {
     struct holder *holder = watcher->plan.holder;
     struct readiness *readiness = watcher->plan.readiness;
     atomic_store(&readiness->fault, NULL);
     atomic_store(&readiness->looked_at, clock_now());
-    if (has_changed) {
-        atomic_fetch_add(&readiness->reloads, 1);
-        atomic_store(&readiness->reload_ns, took_ns);
-        atomic_store(&readiness->state_at, clock_now());
-    }
     if (!has_changed && !watcher->last_fault[0])
         return;
     watcher->last_fault[0] = '\0';
@@ -77,8 +80,14 @@ static void look(struct watcher *watcher)
     bool has_changed;
     int64_t began_ns = clock_monotonic_ns();
     atomic_fetch_add(&watcher->plan.readiness->looks, 1);
-    if (holder_reload(watcher->plan.holder, &has_changed, &err) == STATUS_OK)
-        report_state(watcher, has_changed, clock_monotonic_ns() - began_ns);
+    enum status status = holder_reload(watcher->plan.holder, &has_changed, &err);
+    int64_t took_ns = clock_monotonic_ns() - began_ns;
+    if (status == STATUS_OK && has_changed)
+        report_change(watcher, took_ns);
+    if (status == STATUS_OK)
+        status = holder_check_packs(watcher->plan.holder, &err);
+    if (status == STATUS_OK)
+        report_state(watcher, has_changed);
     else
         report_fault(watcher, &err);
     if (watcher->plan.each_look)

@@ -9,6 +9,8 @@
 #include "snapshot/line.h"
 #include "snapshot/reload.h"
 #include "store/commit.h"
+#include "store/pack_watch.h"
+#include "trust/sha1_stream.h"
 
 #define CACHE_LINE_BYTES 64
 
@@ -36,7 +38,9 @@ struct holder {
     // For refs alone. NULL after a failure: opened anew, since the folder may be another now.
     struct store *store;
     char *store_path;
+    char *packs_path;
     char *cache_path;
+    struct pack_watch packs;
 };
 
 static enum status open_store(struct holder *holder, struct error *err)
@@ -146,6 +150,8 @@ enum status holder_open(struct holder **out, const char *environment_path,
     TRY(manifest_reader_new(&holder->manifests, err));
     TRY(environment_identify(&holder->identity, environment_path, err));
     TRY(file_join(&holder->store_path, environment_path, "store.git", err));
+    TRY(file_join(&holder->packs_path, holder->store_path, "objects/pack", err));
+    holder->packs.new_hash = sha1_stream_new;
     TRY(file_join(&holder->cache_path, environment_path, "cache", err));
     load_earlier(holder);
     TRY(holder_reload(holder, NULL, err));
@@ -160,7 +166,9 @@ void holder_free(struct holder *holder)
     line_free(&holder->line);
     manifest_reader_free(holder->manifests);
     store_free(holder->store);
+    pack_watch_release(&holder->packs);
     free(holder->store_path);
+    free(holder->packs_path);
     free(holder->cache_path);
     free(holder->slots);
     free(holder);
@@ -259,4 +267,9 @@ enum status holder_reload(struct holder *holder, bool *out_changed, struct error
     if (out_changed)
         *out_changed = changed;
     return status;
+}
+
+enum status holder_check_packs(struct holder *holder, struct error *err)
+{
+    return pack_watch_look(&holder->packs, holder->packs_path, err);
 }

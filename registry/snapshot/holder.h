@@ -56,3 +56,8 @@ void holder_leave(struct holder *holder, unsigned reader);
 // status says why, and the next call tries again. Also frees what readers have left since.
 // *out_changed may be NULL.
 enum status holder_reload(struct holder *holder, bool *out_changed, struct error *err);
+
+// The same thread. Whether the packs that the state was loaded from are still what they were: what
+// is served is in memory, but a restart, or the next promotion, would need them. As pack_watch_look
+// (store/pack_watch.h).
+enum status holder_check_packs(struct holder *holder, struct error *err);

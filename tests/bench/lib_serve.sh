@@ -27,8 +27,9 @@ make_tools() {
         "$greenroom" --env "$scratch/sandbox" publish "$scratch/list.json" --as "tool/space-$space" \
             --actor "$author" >/dev/null
         mapfile -t ids < <(seq -f "tool/space-$space/tool-%.0f@1" 0 99)
-        "$greenroom" promote "${ids[@]}" --from "$scratch/sandbox" --to "$scratch/production" \
-            --sign-with "$scratch/approver" >/dev/null
+        # Signed by the tool itself: one process of ssh-keygen for each would take an hour for 100,000.
+        "$bin/promote_natively" "$scratch/sandbox" "$scratch/production" "$scratch/approver" \
+            "${ids[@]}"
     done
     key=$("$greenroom" --env "$scratch/production" key create --role runtime --owner bench \
         --expires 1d --json | sed -n 's/.*"key": *"\([^"]*\)".*/\1/p')

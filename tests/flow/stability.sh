@@ -116,14 +116,51 @@ run publish greeting
 run promote prompt/outbound/greeting@2
 wait_until 5 serves 2
 
+# --- bytes inside packs are damaged ---
+damage() { # damage FILE: one byte in its middle becomes another
+    local at=$(($(stat -c %s "$1") / 2)) byte
+    byte="$(od -An -tu1 -j "$at" -N 1 "$1")"
+    chmod u+w "$1"
+    # shellcheck disable=SC2059
+    printf "\\$(printf %o $((byte ^ 255)))" | dd of="$1" bs=1 seek="$at" conv=notrunc status=none
+}
+packs=production/store.git/objects/pack
+mkdir kept
+cp "$packs"/* kept
+for pack in "$packs"/*.pack "$packs"/*.idx; do # under a state that is loaded
+    damage "$pack"
+    wait_until 5 is degraded
+    equal reason pack_damaged "$(json reason body)"
+    metric 'degraded{reason="pack_damaged"}' 1 || fail "$(cat body)"
+    goes_on 2
+    cat "kept/${pack##*/}" >"$pack"
+    wait_until 5 is ready
+done
+kill -STOP "$server_pid" # and before it is loaded
+write_prompt greeting outbound/greeting 'Three.'
+run publish greeting
+run promote prompt/outbound/greeting@3
+for pack in "$packs"/*.pack; do
+    [ -e "kept/${pack##*/}" ] || cp "$pack" kept
+    damage "$pack"
+done
+kill -CONT "$server_pid"
+wait_until 5 is degraded
+goes_on 2
+for pack in "$packs"/*.pack; do
+    cat "kept/${pack##*/}" >"$pack"
+done
+wait_until 5 is ready
+wait_until 5 serves 3
+goes_on 3
 # --- the disk is full ---
 touch full
 call_one full
 wait_until 10 metric audit_behind 1
-goes_on 2
+goes_on 3
 get /v1/knowledge/plans/-/archive.tar.gz
 [ "$status" = 503 ] || fail "an archive on a full disk: $status"
-goes_on 2
+goes_on 3
 rm full
 wait_until 10 metric audit_behind 0
 wait_until 10 has_receipt full
@@ -131,12 +168,12 @@ wait_until 10 answers 200 /v1/knowledge/plans/-/archive.tar.gz
 
 # --- the clock jumps ---
 touch -d '2020-01-01' clock
-goes_on 2
+goes_on 3
 touch -d '2040-01-01' clock
 expect_get 200 /healthz
 expect_get 401 /v1/live # the key's time is over, as far as anybody can tell
 rm clock
-goes_on 2
+goes_on 3
 stop_server
 
 # --- nobody reads the log ---
@@ -148,10 +185,10 @@ greenroomd --env production --listen 127.0.0.1:0 >server.out 2>log &
 server_pid=$!
 wait_until 20 server_spoke
 url="$(sed -n 's|.* at \(http://[0-9.:]*\)$|\1|p' server.out)"
-goes_on 2
+goes_on 3
 mv production/store.git away
 wait_until 5 is degraded
 mv away production/store.git
 wait_until 5 is ready
-goes_on 2
+goes_on 3
 stop_server
