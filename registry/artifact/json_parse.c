@@ -92,9 +92,12 @@ static enum status decode(char **out, const struct parse *parse, const struct js
                           struct error *err)
 {
     size_t length = token->end - token->begin - 2;
+    const char *bytes = parse->scan.bytes + token->begin + 1;
     char *text OWNED(memory_release) = NULL;
+    if (!memchr(bytes, '\\', length))
+        return memory_copy_bytes(out, bytes, length, err);
     TRY(memory_new(&text, length + 1, 1, err));
-    json_text_decode(parse->scan.bytes + token->begin + 1, length, text);
+    json_text_decode(bytes, length, text);
     *out = MOVE(text);
     return STATUS_OK;
 }

@@ -99,10 +99,13 @@ enum status pattern_compile(struct pattern **out, const char *text, struct error
 
 enum status pattern_compile_own(struct pattern **out, const char *text, struct error *err)
 {
-    TRY(compile(out, text, COMPILE_OPTIONS & ~(uint32_t)PCRE2_AUTO_CALLOUT, err));
+    return compile(out, text, COMPILE_OPTIONS & ~(uint32_t)PCRE2_AUTO_CALLOUT, err);
+}
+
+void pattern_quicken(struct pattern *pattern)
+{
     // Where there is no compiler for this machine, the interpreter does the same, more slowly.
-    (void)pcre2_jit_compile((*out)->code, PCRE2_JIT_COMPLETE);
-    return STATUS_OK;
+    (void)pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
 }
 
 size_t pattern_size_bytes(const struct pattern *pattern)

@@ -148,8 +148,10 @@ static enum status try_row(struct injection_phrases *phrases, size_t row, const 
     struct pattern_match match = { 0 };
     bool found = false;
     uint64_t steps = WINDOW_STEPS;
-    if (!phrases->patterns[row])
+    if (!phrases->patterns[row]) {
         TRY(pattern_compile_own(&phrases->patterns[row], injection_rows[row].pattern, err));
+        pattern_quicken(phrases->patterns[row]);
+    }
     fill(&window, at, left < 2 * (size_t)WINDOW_BYTES ? left : 2 * (size_t)WINDOW_BYTES);
     struct pattern_text text = { window.text, window.length };
     enum status status = pattern_find(&found, &match, phrases->patterns[row], phrases->scratch,

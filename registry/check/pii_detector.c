@@ -155,6 +155,8 @@ static enum status run_rule(struct scan *scan, struct pii_rule *rule, size_t fro
 {
     const struct pattern_text text = { scan->text.bytes, to };
     TRY(pii_rules_compile(&rule->pattern, rule->expression, err));
+    if (rule->runs <= PII_RULES_RUNS_SLOW && rule->runs++ == PII_RULES_RUNS_SLOW)
+        pattern_quicken(rule->pattern);
     for (size_t i = 0; i < most && from < to; i++) {
         struct pattern_match match;
         bool found = false;

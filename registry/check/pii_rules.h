@@ -11,11 +11,15 @@
 #include "check/pii_mention.h"
 #include "check/pii_validate.h"
 
+// A rule that few lines need is not worth machine code: making it takes as long as this many lines.
+#define PII_RULES_RUNS_SLOW 64
+
 struct pii_rule {
     const char *id;
     enum pii_entity entity;
     const char *expression;
     struct pattern *pattern; // compiled when it is first needed
+    unsigned runs;           // how often that was, up to PII_RULES_RUNS_SLOW
     // A line with fewer digits, or fewer together (pii_line.h), is not looked at.
     unsigned digits;
     unsigned together;

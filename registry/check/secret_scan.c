@@ -115,8 +115,10 @@ static enum status find(struct run *run, struct pattern **pattern, const char *e
                         size_t from, bool *out_found, struct pattern_match *out, struct error *err)
 {
     *out_found = false;
-    if (!*pattern)
+    if (!*pattern) {
         TRY(pattern_compile_own(pattern, expression, err));
+        pattern_quicken(*pattern);
+    }
     if (run->found.count >= SECRET_SCAN_MAX_SPANS)
         return STATUS_OK;
     return pattern_find(out_found, out, *pattern, run->scan->scratch, &run->text, from, &run->steps,

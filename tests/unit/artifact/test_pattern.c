@@ -256,6 +256,30 @@ static void test_pattern__refuses_a_text_that_is_not_utf8(void **state)
         STATUS_INVALID);
 }
 
+static void test_pattern__finds_the_same_once_it_is_machine_code(void **state)
+{
+    (void)state;
+    static const char text[] = "a 12 \xc3\xa4 3456, 7890 b";
+    const struct pattern_text subject = { text, sizeof(text) - 1 };
+    struct error err = { 0 };
+    struct fixture fixture OWNED(fixture_release) = { 0 };
+    uint64_t steps = STEPS;
+    assert_int_equal(pattern_compile_own(&fixture.pattern, "\\b[0-9]{4}\\b", &err), STATUS_OK);
+    assert_int_equal(pattern_scratch_new(&fixture.scratch, &err), STATUS_OK);
+    for (int round = 0; round < 3; round++) {
+        struct pattern_match match = { 0 };
+        bool found = false;
+        for (size_t at = 8, times = 0; times < 2; at = match.end, times++) {
+            assert_int_equal(pattern_find(&found, &match, fixture.pattern, fixture.scratch,
+                                          &subject, at, &steps, &err),
+                             STATUS_OK);
+            assert_true(found);
+            assert_memory_equal(text + match.begin, times ? "7890" : "3456", 4);
+        }
+        pattern_quicken(fixture.pattern); // twice does no harm
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -265,6 +289,7 @@ int main(void)
         cmocka_unit_test(test_pattern__limits_its_length_and_knows_its_size),
         cmocka_unit_test(test_pattern__stops_when_the_steps_run_out),
         cmocka_unit_test(test_pattern__refuses_a_text_that_is_not_utf8),
+        cmocka_unit_test(test_pattern__finds_the_same_once_it_is_machine_code),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

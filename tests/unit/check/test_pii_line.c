@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "check/pii_detector.h"
 #include "check/pii_line.h"
+#include "check/pii_rules.h"
 
 #define LABELLED_PATH TEST_SOURCE_DIR "/tests/unit/check/pii_labelled.txt"
 
@@ -140,12 +141,35 @@ static void test_pii_line__leaves_out_no_rule_that_would_match(void **state)
     }
 }
 
+// The first lines are matched by PCRE2's interpreter, the others by machine code.
+static void test_pii_line__each_of_many_lines_is_found(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct pii_detector *detector OWNED(pii_detector_release) = NULL;
+    struct pii_spans spans OWNED(pii_spans_release) = { 0 };
+    struct buffer text OWNED(buffer_release) = { 0 };
+    const size_t lines = 3 * PII_RULES_RUNS_SLOW;
+    for (size_t i = 0; i < lines; i++)
+        buffer_append_format(&text, "write to caller.%zu@mail.acme-%zu.io\n", i, i);
+    assert_int_equal(pii_detector_new(&detector, &err), STATUS_OK);
+    assert_int_equal(
+        pii_detector_scan(detector, &spans, buffer_text(&text), text.length, PII_PLAIN, &err),
+        STATUS_OK);
+    assert_int_equal(spans.count, lines);
+    for (size_t i = 0; i < lines; i++) {
+        assert_int_equal(spans.items[i].entity, PII_EMAIL);
+        assert_memory_equal(text.bytes + spans.items[i].begin, "caller.", 7);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pii_line__counts_digits_and_those_together),
         cmocka_unit_test(test_pii_line__knows_shapes),
         cmocka_unit_test(test_pii_line__leaves_out_no_rule_that_would_match),
+        cmocka_unit_test(test_pii_line__each_of_many_lines_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
