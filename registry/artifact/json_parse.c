@@ -91,14 +91,11 @@ static enum status close_container(struct parse *parse, struct error *err)
 static enum status decode(char **out, const struct parse *parse, const struct json_token *token,
                           struct error *err)
 {
+    const char *from = parse->scan.bytes + token->begin + 1;
     size_t length = token->end - token->begin - 2;
-    const char *bytes = parse->scan.bytes + token->begin + 1;
-    char *text OWNED(memory_release) = NULL;
-    if (!memchr(bytes, '\\', length))
-        return memory_copy_bytes(out, bytes, length, err);
-    TRY(memory_new(&text, length + 1, 1, err));
-    json_text_decode(bytes, length, text);
-    *out = MOVE(text);
+    TRY(memory_copy_bytes(out, from, length, err));
+    if (memchr(from, '\\', length))
+        json_text_decode(from, length, *out);
     return STATUS_OK;
 }
 
@@ -110,6 +107,16 @@ static enum status take_key(struct parse *parse, const struct json_token *token,
     parse->keys[parse->key_count++] =
         (struct key_place) { .key = parse->key, .offset = token->begin };
     return STATUS_OK;
+}
+
+// Whole numbers this short are exact.
+static double read_digits(const char *text)
+{
+    bool negative = text[0] == '-';
+    double value = 0;
+    for (const char *at = text + negative; *at; at++)
+        value = value * 10 + (*at - '0');
+    return negative ? -value : value;
 }
 
 static double read_double(const char *text)
@@ -132,8 +139,9 @@ static enum status fill_number(cJSON *node, const struct parse *parse,
     char *text OWNED(memory_release) = NULL;
     size_t length = token->end - token->begin;
     TRY(memory_copy_bytes(&text, parse->scan.bytes + token->begin, length, err));
-    cJSON_SetNumberValue(node, read_double(text));
-    if (!is_plain(text, length))
+    bool plain = is_plain(text, length);
+    cJSON_SetNumberValue(node, plain ? read_digits(text) : read_double(text));
+    if (!plain)
         node->valuestring = MOVE(text);
     return STATUS_OK;
 }

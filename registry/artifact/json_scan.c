@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "artifact/json_text.h"
+#include "base/byte_run.h"
 
 // Far beyond any number that means something; the text of each is kept, and compared digit by
 // digit.
@@ -84,11 +85,18 @@ static void skip_space(struct json_scan *scan)
     scan->at = at;
 }
 
+static uint64_t may_stop(uint64_t eight)
+{
+    uint64_t below_space = (eight - BYTE_RUN_EIGHT(0x20)) & ~eight & BYTE_RUN_EIGHT(0x80);
+    return byte_run_find(eight, '"') | byte_run_find(eight, '\\') | below_space;
+}
+
 // Moves to what ends a string, begins an escape, or may not stand in a string.
 static void skip_plain(struct json_scan *scan)
 {
     static const bool stops[256] = { [0 ... 0x1F] = true, ['"'] = true, ['\\'] = true };
     size_t at = scan->at;
+    at += byte_run_length(scan->bytes + at, scan->length - at, may_stop);
     while (at < scan->length && !stops[(unsigned char)scan->bytes[at]])
         at++;
     scan->at = at;

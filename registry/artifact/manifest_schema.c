@@ -4,6 +4,7 @@
 // example, and a fault is explained by those of the rule that was broken.
 #include "artifact/manifest_schema.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,16 +17,19 @@
 #define SHOWN_BYTES 80  // of what the author wrote, in a message
 #define MAX_REF_STEPS 8 // from a $ref to what it stands for; our schema needs 2
 
+// Compiled for a kind when it is first met: most processes meet one. Who makes it first hands it
+// in, and any number of threads may validate with it.
 struct manifest_schema {
     struct json *document;
-    struct schema *compiled;
+    _Atomic(struct schema *) compiled[KIND_COUNT];
 };
 
 void manifest_schema_free(struct manifest_schema *schema)
 {
     if (!schema)
         return;
-    schema_free(schema->compiled);
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        schema_free(atomic_load(&schema->compiled[i]));
     json_free(schema->document);
     free(schema);
 }
@@ -42,7 +46,6 @@ enum status manifest_schema_new(struct manifest_schema **out, struct error *err)
     struct manifest_schema *schema OWNED(manifest_schema_release) = NULL;
     TRY(memory_new(&schema, 1, sizeof(*schema), err));
     TRY(json_parse(&schema->document, file->bytes, file->size_bytes, err));
-    TRY(schema_compile(&schema->compiled, schema->document, NULL, err));
     *out = MOVE(schema);
     return STATUS_OK;
 }
@@ -197,14 +200,33 @@ static void report(void *opaque, const struct schema_failure *failure)
     context->status = explain(context->reading, &fault, context->err);
 }
 
+// What is kept for next time is no change for callers, hence const for them.
+static enum status compile(const struct manifest_schema *schema, enum artifact_kind kind,
+                           const char *pointer, const struct schema **out, struct error *err)
+{
+    _Atomic(struct schema *) *place = &((struct manifest_schema *)schema)->compiled[kind];
+    struct schema *kept = atomic_load(place);
+    struct schema *made OWNED(schema_release) = NULL;
+    if (!kept) {
+        TRY(schema_compile_builtin(&made, schema->document, pointer, err));
+        if (atomic_compare_exchange_strong(place, &kept, made))
+            kept = MOVE(made);
+    }
+    *out = kept;
+    return STATUS_OK;
+}
+
 enum status manifest_schema_check(const struct manifest_schema *schema,
                                   const struct manifest_reading *reading, struct error *err)
 {
     char pointer[64];
-    snprintf(pointer, sizeof(pointer), "/$defs/%s", id_kind_word(reading->manifest->id.kind));
+    const struct schema *compiled = NULL;
+    enum artifact_kind kind = reading->manifest->id.kind;
+    snprintf(pointer, sizeof(pointer), "/$defs/%s", id_kind_word(kind));
+    TRY(compile(schema, kind, pointer, &compiled, err));
     struct report_context context = { schema, reading, STATUS_OK, err };
-    enum status status = schema_validate(schema->compiled, pointer, reading->manifest->document,
-                                         report, &context, err);
+    enum status status =
+        schema_validate(compiled, pointer, reading->manifest->document, report, &context, err);
     TRY(context.status);
     if (status == STATUS_TOO_LARGE) {
         static const char mend[] = "mend what is reported, or make the manifest smaller";

@@ -8,6 +8,7 @@
 #include "artifact/schema_internal.h"
 #include "artifact/schema_run.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 void schema_free(struct schema *schema)
 {
@@ -74,6 +75,20 @@ static void keep_first(void *context, const struct schema_failure *failure)
         snprintf(first->text, sizeof(first->text), top ? "at the top%s: %s" : "at '%.250s': %s",
                  failure->instance_pointer, failure->message);
     first->found = true;
+}
+
+const char *schema_fault_place(char out[SCHEMA_FAULT_POINTER_BYTES], const char *message)
+{
+    static const char before[] = "at '";
+    static const char after[] = "': ";
+    const char *begin = message + sizeof(before) - 1;
+    const char *end = text_starts_with(message, before) ? strstr(begin, after) : NULL;
+    out[0] = '\0';
+    if (!end || end - begin >= SCHEMA_FAULT_POINTER_BYTES)
+        return message;
+    memcpy(out, begin, (size_t)(end - begin));
+    out[end - begin] = '\0';
+    return end + sizeof(after) - 1;
 }
 
 // The dialect in the metaschemas that the caller has compiled already, or NULL.
@@ -176,6 +191,27 @@ enum status schema_compile(struct schema **out, const struct json *document,
     schema->registry = registry;
     TRY(compile_document(schema, document, err));
     schema->registry = NULL;
+    *out = MOVE(schema);
+    return STATUS_OK;
+}
+
+enum status schema_compile_builtin(struct schema **out, const struct json *document,
+                                   const char *pointer, struct error *err)
+{
+    struct schema *schema OWNED(schema_release) = NULL;
+    struct schema_dialect *dialect = NULL;
+    struct schema_node *root = NULL;
+    struct schema_node *start = NULL;
+    struct buffer reference OWNED(buffer_release) = { 0 };
+    TRY(new_schema(&schema, err));
+    schema->document = document;
+    TRY(schema_document_dialect(schema, &dialect, document, NULL, err));
+    TRY(schema_document_add_root(schema, document, dialect, &root, err));
+    buffer_append_format(&reference, "#%s", pointer);
+    TRY(buffer_check(&reference, err));
+    TRY(schema_node_resolve(schema, &start, root, reference.bytes, err));
+    schema_node_queue(schema, start);
+    TRY(compile_pending(schema, err));
     *out = MOVE(schema);
     return STATUS_OK;
 }

@@ -33,6 +33,18 @@ enum status schema_compile(struct schema **out, const struct json *document,
                            const struct schema_registry *registry, struct error *err);
 void schema_free(struct schema *schema);
 
+// Where a schema is wrong, as the message of schema_compile's "schema_invalid" has it: writes the
+// JSON pointer ("" where it is the whole, or another document; longer ones may be cut) and returns
+// the rest of the message.
+#define SCHEMA_FAULT_POINTER_BYTES 512
+const char *schema_fault_place(char out[SCHEMA_FAULT_POINTER_BYTES], const char *message);
+
+// The same for a schema that is built in, which the tests hold to its metaschema so that nobody has
+// to at each start. Only what stands at `pointer`, and what that refers to within the document, is
+// compiled: schema_validate may start there and nowhere else.
+enum status schema_compile_builtin(struct schema **out, const struct json *document,
+                                   const char *pointer, struct error *err);
+
 // The built-in metaschemas, compiled. Whoever compiles many schemas makes this once and hands it to
 // each schema_compile in its registry: a tenth of the time. Any number of threads may share it.
 enum status schema_metaschemas(struct schema **out, struct error *err);

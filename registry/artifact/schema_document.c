@@ -180,9 +180,10 @@ static enum status begin_resource(struct schema *schema, struct schema_resource 
     return STATUS_OK;
 }
 
-enum status schema_document_add(struct schema *schema, const struct json *root, const char *uri,
-                                struct schema_dialect *dialect, struct schema_document **out,
-                                struct error *err)
+// The document and its root's node, below which nothing is looked for yet.
+static enum status begin_document(struct schema *schema, const struct json *root, const char *uri,
+                                  struct schema_dialect *dialect, struct schema_document **out,
+                                  struct schema_node **out_node, struct error *err)
 {
     struct schema_document *document = NULL;
     struct schema_resource *resource = NULL;
@@ -203,8 +204,31 @@ enum status schema_document_add(struct schema *schema, const struct json *root, 
         TRY(schema_map_put(&schema->resources, &schema->arena, NULL, document->uri, resource, err));
     document->next = schema->documents;
     schema->documents = document;
+    *out = document;
+    *out_node = resource->root;
+    return STATUS_OK;
+}
+
+enum status schema_document_add(struct schema *schema, const struct json *root, const char *uri,
+                                struct schema_dialect *dialect, struct schema_document **out,
+                                struct error *err)
+{
+    struct schema_document *document = NULL;
+    struct schema_node *node = NULL;
+    TRY(begin_document(schema, root, uri, dialect, &document, &node, err));
     TRY(schema_node_discover(schema, err));
     *out = document;
+    return STATUS_OK;
+}
+
+enum status schema_document_add_root(struct schema *schema, const struct json *root,
+                                     struct schema_dialect *dialect, struct schema_node **out,
+                                     struct error *err)
+{
+    struct schema_document *document = NULL;
+    TRY(begin_document(schema, root, "", dialect, &document, out, err));
+    document->valid = true;
+    schema->undiscovered = NULL;
     return STATUS_OK;
 }
 

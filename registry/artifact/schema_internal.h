@@ -159,6 +159,12 @@ enum status schema_document_add(struct schema *schema, const struct json *root, 
                                 struct schema_dialect *dialect, struct schema_document **out,
                                 struct error *err);
 
+// Takes a document in without looking for its subschemas: those that references lead to are found
+// on the way there. For a document that has no identifiers below its root.
+enum status schema_document_add_root(struct schema *schema, const struct json *root,
+                                     struct schema_dialect *dialect, struct schema_node **out,
+                                     struct error *err);
+
 // The resource of that URI, loading its document if need be; *out is NULL if there is none.
 enum status schema_document_resource(struct schema *schema, struct schema_resource **out,
                                      const char *uri, struct schema_dialect *fallback,

@@ -38,6 +38,13 @@ struct check_world {
     void *context;
 };
 
+// What the checks make once and use for every subject that is given it: whoever checks many
+// artifacts hands in one for all of them, one subject at a time.
+struct check_kit;
+enum status check_kit_new(struct check_kit **out, struct error *err);
+void check_kit_free(struct check_kit *kit);
+void check_kit_release(struct check_kit **kit); // for OWNED
+
 // One artifact to judge. Everything is borrowed and read-only.
 struct check_subject {
     const struct content *content; // sealed and hashed
@@ -45,6 +52,7 @@ struct check_subject {
     enum check_stage stage;
     bool is_sandbox; // where it is or goes: sandboxes are stricter with personal data
     const struct check_world *world; // never NULL
+    struct check_kit *kit;           // never NULL
 };
 
 // One row.

@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "check/check_kit.h"
 #include "check/check_rows.h"
 #include "check/document_format.h"
 #include "check/document_link.h"
@@ -22,11 +23,6 @@ struct injection {
     struct finding_list *findings;
     struct injection_phrases *phrases;
 };
-
-static void release(struct injection *injection)
-{
-    injection_phrase_free(injection->phrases);
-}
 
 // A file, or a string of artifact.json. `place` follows the findings through a file; a string's
 // findings are all at the string.
@@ -235,9 +231,9 @@ static enum status check_value(const struct injection *injection, const struct j
 enum status check_injection_run(const struct check_subject *subject, struct finding_list *findings,
                                 struct error *err)
 {
-    struct injection injection OWNED(release) = { .subject = subject, .findings = findings };
+    struct injection injection = { .subject = subject, .findings = findings };
     struct buffer pointer OWNED(buffer_release) = { 0 };
-    TRY(injection_phrase_new(&injection.phrases, err));
+    TRY(check_kit_phrases(subject->kit, &injection.phrases, err));
     TRY(check_value(&injection, subject->manifest->document, &pointer, err));
     for (size_t i = 0; i < subject->content->count; i++)
         TRY(check_file(&injection, &subject->content->files[i], err));

@@ -4,6 +4,7 @@
 #include "check/check_rows.h"
 
 #include "base/memory.h"
+#include "check/check_kit.h"
 #include "check/pii_file.h"
 
 #define UNREAD_RULE "personal-data.unread"
@@ -44,8 +45,8 @@ static enum status add_unread(void *context, const char *path, const char *why, 
 enum status check_personal_data_run(const struct check_subject *subject,
                                     struct finding_list *findings, struct error *err)
 {
-    struct pii_detector *detector OWNED(pii_detector_release) = NULL;
-    TRY(pii_detector_new(&detector, err));
+    struct pii_detector *detector = NULL;
+    TRY(check_kit_detector(subject->kit, &detector, err));
     struct look look = {
         .findings = findings,
         .severity = subject->is_sandbox ? SEVERITY_ERROR : SEVERITY_WARNING,

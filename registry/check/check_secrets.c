@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "check/check_kit.h"
 #include "check/place.h"
 #include "check/secret_scan.h"
 
@@ -65,8 +66,8 @@ static enum status look_at_file(struct secret_scan *scan, const struct content_f
 enum status check_secrets_run(const struct check_subject *subject, struct finding_list *findings,
                               struct error *err)
 {
-    struct secret_scan *scan OWNED(secret_scan_release) = NULL;
-    TRY(secret_scan_new(&scan, err));
+    struct secret_scan *scan = NULL;
+    TRY(check_kit_secrets(subject->kit, &scan, err));
     for (size_t i = 0; i < subject->content->count; i++)
         TRY(look_at_file(scan, &subject->content->files[i], findings, err));
     return STATUS_OK;

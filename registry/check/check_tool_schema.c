@@ -5,6 +5,7 @@
 #include "artifact/schema.h"
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "check/check_kit.h"
 #include "check/check_rows.h"
 
 // Where the findings of one schema or example go.
@@ -51,17 +52,21 @@ static enum status compile(struct schema **out, struct reporting *reporting, str
 {
     const struct json *document =
         json_at(reporting->subject->manifest->document, reporting->pointer);
+    struct schema_registry registry = { 0 };
     struct error fault = { 0 };
     if (!document)
         return STATUS_OK;
-    enum status status = schema_compile(out, document, NULL, &fault);
+    TRY(check_kit_metaschemas(reporting->subject->kit, &registry.metaschemas, err));
+    enum status status = schema_compile(out, document, &registry, &fault);
     if (status == STATUS_OK)
         return STATUS_OK;
     if (status == STATUS_NO_MEMORY) {
         *err = fault;
         return status;
     }
-    return add(reporting, "", fault.message, err);
+    char place[SCHEMA_FAULT_POINTER_BYTES];
+    const char *message = schema_fault_place(place, fault.message);
+    return add(reporting, place, message, err);
 }
 
 static enum status check_example(const struct schema *schema, struct reporting *reporting,

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "base/byte_run.h"
 #include "base/memory.h"
-#include "check/byte_run.h"
 
 #define FLAG_TAGS_MAX 7 // of a subdivision's flag: up to six letters and the cancel tag
 

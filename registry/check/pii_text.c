@@ -6,8 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/byte_run.h"
 #include "base/memory.h"
-#include "check/byte_run.h"
 #include "check/pii_character.h"
 
 enum pii_form pii_text_form_of(const char *path)

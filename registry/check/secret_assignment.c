@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/byte_run.h"
 #include "base/memory.h"
-#include "check/byte_run.h"
 #include "check/secret_rule.h"
 
 #define NAME_MAX_BYTES 24 // of the end of a name: enough for any of the words below

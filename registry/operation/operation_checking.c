@@ -80,9 +80,12 @@ enum status operation_checking_run(struct operation_call *call, struct json *out
     struct infer_results artifacts OWNED(infer_results_release) = { 0 };
     struct manifest_reader *manifests OWNED(manifest_reader_release) = NULL;
     struct operation_check_target target OWNED(operation_check_target_release) = { 0 };
+    struct check_kit *kit OWNED(check_kit_release) = NULL;
     call->is_refusal = false;
     TRY(open_target(&target, call, err));
     struct operation_checks_request request = operation_check_target_request(&target);
+    TRY(check_kit_new(&kit, err));
+    request.kit = kit;
     TRY(gather(&artifacts, call, err));
     TRY(manifest_reader_new(&manifests, err));
     for (size_t i = 0; i < artifacts.count; i++) {

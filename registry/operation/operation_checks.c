@@ -12,7 +12,8 @@ enum status operation_checks_run(const struct content *content, const struct man
                                      .manifest = manifest,
                                      .stage = request->stage,
                                      .is_sandbox = request->is_sandbox,
-                                     .world = request->world };
+                                     .world = request->world,
+                                     .kit = request->kit };
     char id[ID_TEXT_BYTES];
     size_t first = findings->count;
     TRY(check_run_all(&subject, findings, err));

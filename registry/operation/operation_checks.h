@@ -14,6 +14,7 @@ struct operation_checks_request {
     bool is_sandbox;
     const struct check_world *world;
     const struct control *control; // may waive some of it; NULL: nothing is waived
+    struct check_kit *kit;
 };
 
 // Runs every check of the stage over hashed content. STATUS_REFUSED when a finding is an error.

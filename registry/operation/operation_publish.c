@@ -20,7 +20,8 @@ struct publication {
     struct publish_submission *submissions;
     struct manifest_reader *manifests;
     struct operation_check_target target; // the sandbox
-    struct finding_list *findings;        // one list an artifact
+    struct check_kit *kit;
+    struct finding_list *findings; // one list an artifact
 };
 
 static void free_publication(void *state)
@@ -30,6 +31,7 @@ static void free_publication(void *state)
         finding_list_release(&publication->findings[i]);
     infer_results_release(&publication->artifacts);
     manifest_reader_free(publication->manifests);
+    check_kit_free(publication->kit);
     operation_check_target_release(&publication->target);
     free(publication->submissions);
     free(publication->findings);
@@ -67,8 +69,8 @@ static enum status check_artifact(struct publication *publication, size_t index,
     submission->content = &artifact->content;
     TRY(content_hold(&artifact->content, err));
     TRY(hash_content(&submission->digest, &artifact->content, err));
-    const struct operation_checks_request request =
-        operation_check_target_request(&publication->target);
+    struct operation_checks_request request = operation_check_target_request(&publication->target);
+    request.kit = publication->kit;
     return operation_checks_run(&artifact->content, &manifest, &request,
                                 &publication->findings[index], err);
 }
@@ -84,6 +86,7 @@ static enum status prepare(struct operation_call *call, struct error *err)
     size_t count = publication->artifacts.count;
     TRY(memory_new(&publication->submissions, count, sizeof(*publication->submissions), err));
     TRY(manifest_reader_new(&publication->manifests, err));
+    TRY(check_kit_new(&publication->kit, err));
     TRY(operation_open(call, err));
     TRY(operation_check_target_set(&publication->target, call->environment, err));
     TRY(memory_new(&publication->findings, count, sizeof(*publication->findings), err));

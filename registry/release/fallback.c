@@ -80,10 +80,13 @@ static enum status judge(const struct fallback_question *question, struct fallba
                          struct finding_list *findings, struct error *err)
 {
     struct finding_list found OWNED(finding_list_release) = { 0 };
+    struct check_kit *kit OWNED(check_kit_release) = NULL;
+    TRY(check_kit_new(&kit, err));
     struct check_subject subject = { .content = &candidate->content,
                                      .manifest = &candidate->manifest,
                                      .stage = CHECK_BACK,
-                                     .world = question->world };
+                                     .world = question->world,
+                                     .kit = kit };
     TRY(check_run_all(&subject, &found, err));
     TRY(waiver_apply(question->control, &question->state->id, clock_now(), &found, 0, err));
     if (!finding_has_errors(&found))

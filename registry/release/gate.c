@@ -20,6 +20,7 @@ struct decision {
     const struct control *control;
     const struct gate_proposal *proposal;
     struct finding_list *findings;
+    struct check_kit *kit;
 };
 
 static enum status say(const struct decision *decision, const struct finding_draft *draft,
@@ -234,7 +235,8 @@ static enum status run_checks(const struct decision *decision, const struct gate
                                      .manifest = item->manifest,
                                      .stage = stage,
                                      .is_sandbox = false,
-                                     .world = decision->proposal->world };
+                                     .world = decision->proposal->world,
+                                     .kit = decision->kit };
     size_t first = decision->findings->count;
     TRY(check_run_all(&subject, decision->findings, err));
     TRY(waiver_apply(decision->control, &item->id, decision->proposal->time, decision->findings,
@@ -414,7 +416,9 @@ enum status gate_decide(const struct environment *environment, const struct cont
                         const struct gate_proposal *proposal, struct finding_list *findings,
                         struct error *err)
 {
-    struct decision decision = { environment, control, proposal, findings };
+    struct check_kit *kit OWNED(check_kit_release) = NULL;
+    TRY(check_kit_new(&kit, err));
+    struct decision decision = { environment, control, proposal, findings, kit };
     size_t before = finding_count(findings, SEVERITY_ERROR);
     for (size_t c = 0; c < GATE_MAX_CHECKS && moves[proposal->move].whole[c]; c++)
         TRY(moves[proposal->move].whole[c](&decision, err));

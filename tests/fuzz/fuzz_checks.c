@@ -44,11 +44,14 @@ static void run_checks(const struct content *content, const struct manifest *man
     struct check_world world = { .find_manifest = find_self,
                                  .find_live = find_self,
                                  .context = (void *)manifest };
+    struct check_kit *kit OWNED(check_kit_release) = NULL;
+    must(check_kit_new(&kit, &err) == STATUS_OK);
     struct check_subject subject = { .content = content,
                                      .manifest = manifest,
                                      .stage = stage,
                                      .is_sandbox = stage == CHECK_PUBLISH,
-                                     .world = &world };
+                                     .world = &world,
+                                     .kit = kit };
     must(check_run_all(&subject, &findings, &err) == STATUS_OK);
     check_findings(&findings);
 }

@@ -28,12 +28,14 @@ struct given_subject {
     struct manifest manifest;
     struct finding_list findings;
     struct check_world world;
+    struct check_kit *kit;
     struct check_subject subject;
 };
 
 __attribute__((unused)) static void given_subject_release(struct given_subject *given)
 {
     finding_list_release(&given->findings);
+    check_kit_free(given->kit);
     manifest_release(&given->manifest);
     content_release(&given->content);
 }
@@ -58,11 +60,13 @@ __attribute__((unused)) static void given_subject_make(struct given_subject *giv
     assert_int_equal(hash_content(&digest, &given->content, &err), STATUS_OK);
     if (manifest_read(&given->manifest, &given->content, &findings, &err) != STATUS_OK)
         fail_msg("%s", findings.count ? findings.items[0].message : err.message);
+    assert_int_equal(check_kit_new(&given->kit, &err), STATUS_OK);
     given->subject = (struct check_subject) { .content = &given->content,
                                               .manifest = &given->manifest,
                                               .stage = CHECK_PUBLISH,
                                               .is_sandbox = true,
-                                              .world = &given->world };
+                                              .world = &given->world,
+                                              .kit = given->kit };
 }
 
 // How many findings of the rule there are.
