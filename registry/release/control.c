@@ -194,19 +194,25 @@ static const struct {
     const char *name;
     bool is_tree;
     bool required;
+    bool is_limit; // it can take rights away
     enum status (*read)(struct reading *reading, const struct oid *oid, struct error *err);
 } parts[] = {
-    { "policy.json", false, true, read_policy },    { "approvers", false, true, read_approvers },
-    { BINDINGS_FILE, false, true, read_bindings },  { "keys", true, false, read_keys },
-    { "quarantine", true, false, read_quarantine }, { "holds", true, false, read_holds },
-    { "waivers", true, false, read_waivers },
+    { "policy.json", false, true, false, read_policy },
+    { "approvers", false, true, false, read_approvers },
+    { BINDINGS_FILE, false, true, false, read_bindings },
+    { "keys", true, false, true, read_keys },
+    { "quarantine", true, false, true, read_quarantine },
+    { "holds", true, false, false, read_holds },
+    { "waivers", true, false, false, read_waivers },
 };
 
-static enum status read_parts(struct reading *reading, struct error *err)
+static enum status read_parts(struct reading *reading, bool only_limits, struct error *err)
 {
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
         struct oid oid;
         bool is_tree;
+        if (only_limits && !parts[i].is_limit)
+            continue;
         TRY(tree_find(reading->store, &reading->control->tree, parts[i].name, &oid, &is_tree, err));
         bool is_there = !oid_is_none(&oid);
         if ((parts[i].required && !is_there) || (is_there && is_tree != parts[i].is_tree))
@@ -229,16 +235,23 @@ enum status control_read(struct control *out, struct store *store, struct error 
 enum status control_read_ref(struct control *out, struct store *store, const char *ref,
                              struct error *err)
 {
-    struct control control OWNED(control_release) = { 0 };
-    struct commit commit OWNED(commit_release) = { 0 };
-    TRY(store_ref_get(store, ref, &control.commit, err));
-    if (oid_is_none(&control.commit))
+    struct oid oid;
+    TRY(store_ref_get(store, ref, &oid, err));
+    if (oid_is_none(&oid))
         return error_set(err, STATUS_DAMAGED, "control_missing", "%s has no %s", store_path(store),
                          ref);
-    TRY(commit_read(store, &control.commit, &commit, err));
+    return control_read_commit(out, store, &oid, false, err);
+}
+
+enum status control_read_commit(struct control *out, struct store *store, const struct oid *oid,
+                                bool only_limits, struct error *err)
+{
+    struct control control OWNED(control_release) = { .commit = *oid };
+    struct commit commit OWNED(commit_release) = { 0 };
+    TRY(commit_read(store, oid, &commit, err));
     control.tree = commit.tree;
     struct reading reading = { .control = &control, .store = store };
-    TRY(read_parts(&reading, err));
+    TRY(read_parts(&reading, only_limits, err));
     *out = control;
     control = (struct control) { 0 };
     return STATUS_OK;

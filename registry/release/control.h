@@ -67,6 +67,10 @@ enum status control_read(struct control *out, struct store *store, struct error 
 enum status control_read_ref(struct control *out, struct store *store, const char *ref,
                              struct error *err);
 
+// The same from a commit; with `only_limits` nothing of it but keys and quarantine.
+enum status control_read_commit(struct control *out, struct store *store, const struct oid *oid,
+                                bool only_limits, struct error *err);
+
 // Quarantined by its version, or by its content's digest.
 bool control_is_quarantined(const struct control *control, const struct artifact_id *id,
                             const struct digest *digest);

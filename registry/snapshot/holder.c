@@ -31,7 +31,8 @@ struct holder {
     // The writer's own.
     struct line line;
     unsigned states;
-    uint64_t attempts; // so that no two states, also those that came to nothing, share a serial
+    struct oid narrowed; // the control whose limits hold already, though it does not as a whole
+    uint64_t attempts;   // so that no two states, also those that came to nothing, share a serial
     struct environment_identity identity;
     struct snapshot_face face;
     struct manifest_reader *manifests; // one compiled schema for all that is ever loaded
@@ -244,6 +245,20 @@ static bool is_current(const struct snapshot *current, const struct reload_tips 
            oid_equal(&current->control->control.commit, &tips->control);
 }
 
+// What cannot be taken as a whole may still take something away: a key that is revoked, a release
+// that is quarantined. The rest stays as it was, and the next look tries the whole again.
+static void narrow(struct holder *holder, const struct reload_tips *tips)
+{
+    const struct snapshot *current = atomic_load(&holder->current);
+    struct error unheard; // the failure of the whole is what is told
+    if (!current || oid_equal(&holder->narrowed, &tips->control) ||
+        oid_equal(&current->control->control.commit, &tips->control))
+        return;
+    struct reload_tips limits = { current->live, tips->control, true };
+    if (load(holder, &limits, &unheard) == STATUS_OK)
+        holder->narrowed = tips->control;
+}
+
 static enum status try_reload(struct holder *holder, bool *out_changed, struct error *err)
 {
     struct snapshot *current = atomic_load(&holder->current);
@@ -252,7 +267,10 @@ static enum status try_reload(struct holder *holder, bool *out_changed, struct e
     TRY(reload_look(holder->store, &tips, err));
     if (is_current(current, &tips))
         return STATUS_OK;
-    TRY(load(holder, &tips, err));
+    if (load(holder, &tips, err) != STATUS_OK) {
+        narrow(holder, &tips);
+        return err->status;
+    }
     *out_changed = true;
     return STATUS_OK;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "release/control_narrow.h"
 #include "release/state.h"
 #include "release/verify.h"
 #include "snapshot/job_list.h"
@@ -40,16 +41,37 @@ static void control_dispose(void *object)
 // signed before), an older one might not know the approver who signed the newest promotion.
 enum status reload_look(struct store *store, struct reload_tips *out, struct error *err)
 {
+    out->only_limits = false;
     TRY(store_ref_get(store, LIVE_REF, &out->live, err));
-    TRY(store_ref_get(store, CONTROL_REF, &out->control, err));
+    return store_ref_get(store, CONTROL_REF, &out->control, err);
+}
+
+// The control that holds already, as it was read and narrowed, and what the newer one takes away.
+static enum status read_limits(struct control *out, const struct reload *reload,
+                               const struct reload_tips *tips, struct error *err)
+{
+    struct control newer OWNED(control_release) = { 0 };
+    struct control control OWNED(control_release) = { 0 };
+    const struct control *current = &reload->current->control->control;
+    struct store *store = reload->context->store;
+    TRY(control_narrow_read(&newer, store, &tips->control, err));
+    TRY(control_read_commit(&control, store, &current->commit, false, err));
+    TRY(control_narrow(&control, current, err));
+    TRY(control_narrow(&control, &newer, err));
+    *out = control;
+    control = (struct control) { 0 };
     return STATUS_OK;
 }
 
-static enum status read_control(struct reload *reload, struct error *err)
+static enum status read_control(struct reload *reload, const struct reload_tips *tips,
+                                struct error *err)
 {
     struct snapshot_control *control OWNED(memory_release) = NULL;
     TRY(memory_new(&control, 1, sizeof(*control), err));
-    TRY(control_read(&control->control, reload->context->store, err));
+    if (tips->only_limits)
+        TRY(read_limits(&control->control, reload, tips, err));
+    else
+        TRY(control_read(&control->control, reload->context->store, err));
     enum status status = key_table_new(&control->keys, &control->control, err);
     if (status == STATUS_OK)
         status = signer_index_new(&control->signers, &control->control.approvers, err);
@@ -220,9 +242,10 @@ static enum status apply(struct reload *reload, struct error *err)
                          &reload->change, err);
 }
 
-static void name_state(struct snapshot *next)
+static void name_state(struct snapshot *next, const struct reload_tips *tips)
 {
-    oid_format(&next->control->control.commit, next->control_commit);
+    const struct oid *control = tips->only_limits ? &tips->control : &next->control->control.commit;
+    oid_format(control, next->control_commit);
     if (!oid_is_none(&next->live))
         oid_format(&next->live, next->commit);
 }
@@ -248,7 +271,7 @@ static enum status make(struct reload *reload, const struct reload_tips *tips, s
     if (current && oid_equal(&current->control->control.commit, &tips->control))
         reload->next->control = current->control;
     else
-        TRY(read_control(reload, err));
+        TRY(read_control(reload, tips, err));
     if (current && oid_equal(&current->live, &tips->live))
         reload->next->live_tree = current->live_tree;
     else
@@ -258,7 +281,7 @@ static enum status make(struct reload *reload, const struct reload_tips *tips, s
                                reload->context->manifests, reload->context->face };
     TRY(job_list_run(&reload->jobs, &job, reload->context->store, err));
     TRY(apply(reload, err));
-    name_state(reload->next);
+    name_state(reload->next, tips);
     return STATUS_OK;
 }
 

@@ -17,6 +17,9 @@ struct reload_context {
 struct reload_tips {
     struct oid live;
     struct oid control;
+    // What is live and decided stays what it was, but for what the newer control takes away
+    // (release/control_narrow.h).
+    bool only_limits;
 };
 enum status reload_look(struct store *store, struct reload_tips *out, struct error *err);
 

@@ -1,0 +1,61 @@
+// What a newer control takes away.
+#include "release/control_narrow.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+static const struct control_key *find_same(const struct control *control,
+                                           const struct control_key *wanted)
+{
+    for (size_t i = 0; i < control->key_count; i++) {
+        const struct control_key *key = &control->keys[i];
+        if (strcmp(key->id, wanted->id) == 0 && digest_equal(&key->digest, &wanted->digest) &&
+            key->role == wanted->role)
+            return key;
+    }
+    return NULL;
+}
+
+static bool has_quarantine(const struct control *control, const struct control_quarantine *wanted)
+{
+    for (size_t i = 0; i < control->quarantine_count; i++) {
+        const struct control_quarantine *item = &control->quarantine[i];
+        if (id_same_artifact(&item->id, &wanted->id) && item->id.version == wanted->id.version &&
+            digest_equal(&item->digest, &wanted->digest))
+            return true;
+    }
+    return false;
+}
+
+static void narrow_key(struct control_key *key, const struct control_key *newer)
+{
+    if (!newer) {
+        key->revoked = key->created;
+        return;
+    }
+    if (newer->revoked < key->revoked)
+        key->revoked = newer->revoked;
+    if (newer->expires < key->expires)
+        key->expires = newer->expires;
+}
+
+enum status control_narrow(struct control *control, const struct control *newer, struct error *err)
+{
+    for (size_t i = 0; i < newer->quarantine_count; i++) {
+        if (has_quarantine(control, &newer->quarantine[i]))
+            continue;
+        TRY(memory_grow(&control->quarantine, control->quarantine_count,
+                        &control->quarantine_capacity, sizeof(*control->quarantine), err));
+        control->quarantine[control->quarantine_count++] = newer->quarantine[i];
+    }
+    for (size_t i = 0; i < control->key_count; i++)
+        narrow_key(&control->keys[i], find_same(newer, &control->keys[i]));
+    return STATUS_OK;
+}
+
+enum status control_narrow_read(struct control *out, struct store *store, const struct oid *commit,
+                                struct error *err)
+{
+    return control_read_commit(out, store, commit, true, err);
+}
