@@ -139,7 +139,7 @@ enum status exchange_find_release(struct exchange *exchange, const struct snapsh
                          match->name_bytes, match->version);
     if (!release)
         return exchange_not_found(err);
-    if (key->scope_count > 0 && !control_key_covers(key, &release->id)) {
+    if (!control_key_covers(key, &release->id)) {
         authenticator_refuse(exchange->authenticator, REFUSAL_SCOPE, key, &release->id);
         return exchange_not_found(err);
     }
@@ -198,7 +198,7 @@ static enum status authorise(struct exchange *exchange, struct error *err)
     TRY(authenticator_check(exchange->authenticator, exchange->memory, exchange->snapshot,
                             request->authorization.bytes, request->authorization.length,
                             &exchange->key, err));
-    if (exchange->match.route->roles & exchange->key->role)
+    if (control_key_role_may(exchange->key->role, exchange->match.route->roles))
         return STATUS_OK;
     authenticator_refuse(exchange->authenticator, REFUSAL_ROLE, exchange->key, NULL);
     error_set(err, STATUS_FORBIDDEN, "forbidden", "this key's role may not do that");

@@ -127,7 +127,7 @@ enum status handler_archive_zip(struct exchange *exchange, struct error *err)
 // out of earlier states, too.
 static void tag_live(char out[LIVE_ETAG_BYTES], const struct exchange *exchange)
 {
-    bool has_scopes = exchange->key->scope_count > 0;
+    bool has_scopes = !control_key_covers_all(exchange->key);
     snprintf(out, LIVE_ETAG_BYTES, "\"%s-%s%s%s\"", snapshot_commit(exchange->state),
              snapshot_control_commit(exchange->snapshot), has_scopes ? "-" : "",
              has_scopes ? exchange->key->id : "");

@@ -35,7 +35,7 @@ const struct operation *operation_find(const char *name)
 enum status operation_authorise(const struct operation *operation, unsigned roles,
                                 struct error *err)
 {
-    if (roles & operation->roles)
+    if (control_key_role_may(roles, operation->roles))
         return STATUS_OK;
     error_set(err, STATUS_FORBIDDEN, "role_missing", "'%s' is not for this role", operation->name);
     return error_hint(err, "use a key whose role may do this");

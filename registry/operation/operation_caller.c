@@ -83,7 +83,7 @@ enum status operation_caller_authenticate(struct operation_call *call, struct er
 
 bool operation_caller_covers_all(const struct operation_call *call)
 {
-    return !call->caller || call->caller->key->scope_count == 0;
+    return !call->caller || control_key_covers_all(call->caller->key);
 }
 
 enum status operation_caller_covers(const struct operation_call *call, const struct artifact_id *id,

@@ -147,12 +147,29 @@ bool control_key_is_valid(const struct control_key *key, int64_t now)
     return now < key->revoked && now < key->expires;
 }
 
+bool control_key_role_may(unsigned role, unsigned allowed)
+{
+    return (role & allowed) != 0;
+}
+
+bool control_key_covers_all(const struct control_key *key)
+{
+    return key->scope_count == 0;
+}
+
+bool control_key_covers_name(const struct control_key *key, const char *name)
+{
+    for (size_t i = 0; i < key->scope_count; i++)
+        if (text_matches(key->scopes[i], name))
+            return true;
+    return control_key_covers_all(key);
+}
+
 bool control_key_covers(const struct control_key *key, const struct artifact_id *id)
 {
     char text[ID_TEXT_BYTES];
+    if (control_key_covers_all(key)) // nearly every key of a runtime, thousands of times a second
+        return true;
     id_format_bare(id, text);
-    for (size_t i = 0; i < key->scope_count; i++)
-        if (text_matches(key->scopes[i], text))
-            return true;
-    return key->scope_count == 0;
+    return control_key_covers_name(key, text);
 }

@@ -54,5 +54,9 @@ struct json *control_key_document(const struct control_key *key);
 // Whether a key is of use at `now`: not revoked, not expired.
 bool control_key_is_valid(const struct control_key *key, int64_t now);
 
-// Whether the key's scopes hold the artifact.
+// What a key may is judged here, for every way in: by its role, which is to be among `roles`, and
+// by its scopes, which are to hold the artifact (without scopes: all of them).
+bool control_key_role_may(unsigned role, unsigned allowed);
+bool control_key_covers_all(const struct control_key *key);
 bool control_key_covers(const struct control_key *key, const struct artifact_id *id);
+bool control_key_covers_name(const struct control_key *key, const char *name); // "kind/name"

@@ -52,9 +52,9 @@ struct snapshot *holder_enter(struct holder *holder, unsigned reader);
 void holder_leave(struct holder *holder, unsigned reader);
 
 // One thread only. Looks whether live or control moved; if so loads what changed, verifies it and
-// swaps. What does not verify is not taken: the last verified state goes on being served, the
-// status says why, and the next call tries again. Also frees what readers have left since.
-// *out_changed may be NULL.
+// swaps. What does not verify is not taken, but for the rights that it takes away: the last
+// verified state goes on being served without those, the status says why, and the next call tries
+// again. Also frees what readers have left since. *out_changed may be NULL.
 enum status holder_reload(struct holder *holder, bool *out_changed, struct error *err);
 
 // The same thread. Whether the packs that the state was loaded from are still what they were: what

@@ -6,7 +6,6 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "snapshot/snapshot_internal.h"
 
 const char *snapshot_commit(const struct snapshot *snapshot)
@@ -91,18 +90,10 @@ void snapshot_text_drop(struct snapshot_text *text)
 
 bool snapshot_key_reaches_all(const struct control_key *key)
 {
-    bool reaches = !key || key->scope_count == 0;
+    bool reaches = !key || control_key_covers_all(key);
     for (size_t i = 0; !reaches && i < key->scope_count; i++)
         reaches = strcmp(key->scopes[i], "*") == 0;
     return reaches;
-}
-
-static bool reaches(const struct control_key *key, const char *artifact)
-{
-    for (size_t i = 0; i < key->scope_count; i++)
-        if (text_matches(key->scopes[i], artifact))
-            return true;
-    return false;
 }
 
 // Items are JSON already, made with their entries; what remains is to put commas between them.
@@ -115,7 +106,7 @@ static void append_items(struct buffer *out, const struct snapshot *snapshot,
         const struct listing_chunk *chunk = listing->chunks[i];
         for (size_t at = 0; at < chunk->count; at++) {
             const struct entry *entry = chunk->entries[at];
-            if ((key && !reaches(key, entry->key)) ||
+            if ((key && !control_key_covers_name(key, entry->key)) ||
                 (state != snapshot && !may_be_served(snapshot, entry->live)))
                 continue;
             if (!is_first)

@@ -140,6 +140,27 @@ static const struct {
     { { "prompt/outbound/greeting@1" }, "prompt/outbound/greeting", false },
 };
 
+static void test_control_key__judges_by_role_and_by_scopes(void **state)
+{
+    (void)state;
+    char scope[] = "prompt/outbound/*";
+    char *scopes[] = { scope };
+    struct control_key key = { .role = ROLE_RUNTIME };
+    struct artifact_id id = { .kind = KIND_TOOL, .name = "crm/note" };
+    assert_true(control_key_role_may(key.role, ROLE_RUNTIME | ROLE_AUDITOR));
+    assert_false(control_key_role_may(key.role, ROLE_AUDITOR | ROLE_OPERATOR));
+    assert_false(control_key_role_may(0, ROLE_ANY));
+    assert_true(control_key_covers_all(&key));
+    assert_true(control_key_covers(&key, &id));
+    assert_true(control_key_covers_name(&key, "tool/crm/note"));
+    key.scopes = scopes;
+    key.scope_count = 1;
+    assert_false(control_key_covers_all(&key));
+    assert_false(control_key_covers(&key, &id));
+    assert_false(control_key_covers_name(&key, "tool/crm/note"));
+    assert_true(control_key_covers_name(&key, "prompt/outbound/greeting"));
+}
+
 static void test_control_key_covers__what_a_scope_matches(void **state)
 {
     (void)state;
@@ -180,6 +201,7 @@ int main(void)
         cmocka_unit_test(test_control_key_read__refuses_what_is_malformed),
         cmocka_unit_test(test_control_key_add_scope__has_a_limit),
         cmocka_unit_test(test_control_key_is_valid__ends_at_its_expiry_and_at_its_revocation),
+        cmocka_unit_test(test_control_key__judges_by_role_and_by_scopes),
         cmocka_unit_test(test_control_key_covers__what_a_scope_matches),
         cmocka_unit_test(test_control_key_role_parse__knows_the_five_roles),
     };
