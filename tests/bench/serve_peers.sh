@@ -23,7 +23,7 @@ measure() {
     taskset -c "$client_core" wrk -t1 -c"$connections" -d"${seconds}s" --latency "$@" \
         "http://127.0.0.1:${port_of[$name]}$path" >"$scratch/wrk"
     after=$(cpu_us "${pid_of[$name]}")
-    grep -q 'Non-2xx' "$scratch/wrk" && echo "bench: $name does not answer 200" >&2
+    sed -n "s/^ *Non-2xx or 3xx responses: /bench: answers of $name that are no 200: /p" "$scratch/wrk" >&2
     awk -v what="$what" -v us="$((after - before))" '
         /requests in/ { count = $1 }
         /Requests\/sec/ { rate = $2 }
