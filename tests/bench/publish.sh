@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # One more publish of a 2 KiB prompt, fsynced, at 100, 10,000 and 100,000 artifacts; against
 # `git add PATH && git commit` with core.fsync=all in a repository with as many files.
-# BENCH_SIZES and BENCH_ROUNDS make it shorter.
+# BENCH_SIZES and BENCH_ROUNDS make it shorter; what it fills is kept in the folder BENCH_FILLED, where
+# that is set, and used again: 100,000 artifacts take minutes to make.
 # shellcheck source=tests/bench/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 sizes=${BENCH_SIZES:-100 10000 100000}
 rounds=${BENCH_ROUNDS:-15}
+filled=${BENCH_FILLED:-}
 
 # So many tools in namespaces of a hundred: one list of a hundred tools per publish.
 fill_sandbox() {
@@ -40,6 +42,21 @@ fill_git() {
     git -C "$repo" config core.fsync all
 }
 
+# The sandbox and the repository with so many artifacts, in $scratch: made, or copied from those kept.
+# `have` is how many the sandbox holds already.
+fill() {
+    local have=$1 want=$2
+    if [ -n "$filled" ] && [ -d "$filled/$want/sandbox" ]; then
+        rm -rf "$scratch/sandbox"
+        cp -a "$filled/$want/sandbox" "$filled/$want/git-$want" "$scratch"
+        return
+    fi
+    fill_sandbox "$have" "$want"
+    fill_git "$want"
+    [ -z "$filled" ] || { mkdir -p "$filled/$want" &&
+        cp -a "$scratch/sandbox" "$scratch/git-$want" "$filled/$want"; }
+}
+
 add_and_commit() {
     git -C "$1" add "$2" && git -C "$1" commit -q -m one
 }
@@ -62,9 +79,8 @@ header 'One more publish (2 KiB prompt, fsynced, the whole process)' 'git add &&
 have=0
 first=
 for size in $sizes; do
-    fill_sandbox "$have" "$size"
+    fill "$have" "$size"
     have=$size
-    fill_git "$size"
     measure "$size"
     ours=$(cut -d ' ' -f 1 "$scratch/ours" | median)
     first=${first:-$ours}
