@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "check/pii_checksum.h"
 #include "check/pii_phone.h"
+#include "check/pii_table.h"
 
 #define WORDED_DATE_MAX_BYTES 64 // "25 de septiembre de 1984"
 #define URL_LOOK_BACK_BYTES 128  // how far before an address "://" is looked for
@@ -231,7 +232,8 @@ static bool read_address(struct pii_candidate *candidate, int family)
     return true;
 }
 
-// A version of four numbers is told by what stands before it: a word, or a comparison.
+// A version of four numbers is told by what stands before it, a word or a comparison, or by the
+// heading of its column.
 static bool is_version(const struct pii_candidate *candidate)
 {
     static const char *const words[] = { "version",  "versions", "release", "build", " v",
@@ -244,7 +246,7 @@ static bool is_version(const struct pii_candidate *candidate)
         if (end >= length && strncasecmp(candidate->text + end - length, words[i], length) == 0)
             return true;
     }
-    return false;
+    return pii_table_holds_versions(candidate->text, candidate->begin);
 }
 
 static bool validate_ipv4(struct pii_candidate *candidate)
