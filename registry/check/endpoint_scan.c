@@ -5,7 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-// Every byte of every document passes here.
+#include "base/byte_run.h"
+
 static bool is_word(const struct endpoint_scan *scan, size_t at)
 {
     if (at >= scan->length)
@@ -119,20 +120,58 @@ static bool take_word(struct endpoint_scan *scan, struct endpoint_span *out)
     return false;
 }
 
+static bool may_be_sign(char c)
+{
+    return c == ':' || c == '.' || c == '+';
+}
+
+static uint64_t may_hold_sign(uint64_t eight)
+{
+    return byte_run_find(eight, ':') | byte_run_find(eight, '.') | byte_run_find(eight, '+');
+}
+
+// Whatever is looked for has one of these in it, or behind its first word; most words have none.
+static size_t next_sign(const struct endpoint_scan *scan)
+{
+    size_t at = scan->at;
+    at += byte_run_length(scan->bytes + at, scan->length - at, may_hold_sign);
+    while (at < scan->length && !may_be_sign(scan->bytes[at]))
+        at++;
+    return at;
+}
+
+static bool take_number(struct endpoint_scan *scan, size_t sign, struct endpoint_span *out)
+{
+    scan->at = sign;
+    return sign + 1 < scan->length && isdigit((unsigned char)scan->bytes[sign + 1]) &&
+           take(scan, out, ENDPOINT_NUMBER, end_of_number(scan, sign));
+}
+
+// The word that the sign stands in or behind, of which nothing was looked at yet.
+static bool take_around(struct endpoint_scan *scan, size_t sign, struct endpoint_span *out)
+{
+    size_t begin = sign;
+    size_t end = sign;
+    while (begin > scan->at && is_word(scan, begin - 1))
+        begin--;
+    while (is_word(scan, end))
+        end++;
+    scan->at = begin;
+    bool found = begins_word(scan) && take_word(scan, out);
+    if (!found && scan->at < end)
+        scan->at = end;
+    return found;
+}
+
 bool endpoint_scan_next(struct endpoint_scan *scan, struct endpoint_span *out)
 {
-    while (scan->at < scan->length) {
-        size_t before = scan->at;
-        bool found = false;
-        if (scan->bytes[before] == '+' && before + 1 < scan->length &&
-            isdigit((unsigned char)scan->bytes[before + 1]))
-            found = take(scan, out, ENDPOINT_NUMBER, end_of_number(scan, before));
-        else if (begins_word(scan))
-            found = take_word(scan, out);
-        if (found)
+    for (;;) {
+        size_t sign = next_sign(scan);
+        if (sign == scan->length)
+            return false;
+        if (scan->bytes[sign] == '+' ? take_number(scan, sign, out) : take_around(scan, sign, out))
             return true;
-        if (scan->at == before)
-            scan->at++;
+        if (scan->at <= sign)
+            scan->at = sign + 1;
     }
-    return false;
 }

@@ -67,20 +67,28 @@ static unsigned bucket_of(unsigned char first, unsigned char second)
     return (lower(first) * 31U + lower(second)) % BUCKETS;
 }
 
-// Of the first three bytes (little-endian), of which the five low bits count: the same for a
-// letter in either case.
+// The five low bits of each byte count: they are the same for a letter in either case.
+#define COUNTED_BITS UINT64_C(0x1F1F1F1F1F1F1F1F)
+
+// Of the first three bytes (little-endian), of which only the counted bits are left; the fourth
+// goes over the edge.
 static unsigned sum_of(uint32_t front)
 {
-    return (front & 0x1F1F1FU) * 0x9E3779B1U >> 19;
+    return front * 0x3779B100U >> 19;
+}
+
+static unsigned sum_counted(uint32_t front)
+{
+    return sum_of(front & (uint32_t)COUNTED_BITS);
 }
 
 static void add_front(struct literal_set *set, const char *literal, size_t length)
 {
     uint32_t front = (uint32_t)(unsigned char)literal[0] | (uint32_t)(unsigned char)literal[1] << 8;
     if (length >= SUMMED_BYTES)
-        set->may_begin[sum_of(front | (uint32_t)(unsigned char)literal[2] << 16)] = true;
+        set->may_begin[sum_counted(front | (uint32_t)(unsigned char)literal[2] << 16)] = true;
     for (uint32_t third = 0; length < SUMMED_BYTES && third < 32; third++)
-        set->may_begin[sum_of(front | third << 16)] = true;
+        set->may_begin[sum_counted(front | third << 16)] = true;
 }
 
 static uint32_t load_front(const char *bytes, size_t length)
@@ -151,16 +159,39 @@ static unsigned short find(const struct literal_walk *walk, unsigned short place
     return 0;
 }
 
+#define PLACES_AT_A_TIME (sizeof(uint64_t) + 1 - SUMMED_BYTES)
+
+// The first of these places at which a literal may begin, or how many there are.
+static size_t find_place(const bool *may_begin, const char *bytes)
+{
+    uint64_t eight;
+    size_t place = 0;
+    memcpy(&eight, bytes, sizeof(eight));
+    eight = le64toh(eight) & COUNTED_BITS;
+#pragma GCC unroll 6
+    for (; place < PLACES_AT_A_TIME; place++, eight >>= 8)
+        if (may_begin[sum_of((uint32_t)eight)])
+            break;
+    return place;
+}
+
 // Moves on to where a literal may begin; false at the end. The last few bytes of a text are always
 // such a place.
 static bool seek(struct literal_walk *walk)
 {
     const bool *may_begin = walk->set->may_begin;
     size_t at = walk->at;
+    for (; at + sizeof(uint64_t) <= walk->length; at += PLACES_AT_A_TIME) {
+        size_t place = find_place(may_begin, walk->bytes + at);
+        if (place < PLACES_AT_A_TIME) {
+            walk->at = at + place;
+            return true;
+        }
+    }
     for (; at + sizeof(uint32_t) <= walk->length; at++) {
         uint32_t front;
         memcpy(&front, walk->bytes + at, sizeof(front));
-        if (may_begin[sum_of(le32toh(front))])
+        if (may_begin[sum_counted(le32toh(front))])
             break;
     }
     walk->at = at;

@@ -7,7 +7,8 @@
 
 #include "base/memory.h"
 
-#define WORDS 5     // in a shingle
+#define WORDS 5 // in a shingle
+#define MULTIPLIER UINT64_C(0x9e3779b97f4a7c15)
 #define BAND_BINS 8 // documents that agree in one band are compared
 #define BANDS (NEAR_DUPLICATE_BINS / BAND_BINS)
 #define COMPARED_MAX 4 // of those that agree in a band: templates make bands that thousands share
@@ -37,6 +38,9 @@ static const unsigned char sorts[256] = {
     [0x80 ... 0xE2] = WORD, [0xE3 ... 0xE9] = IDEOGRAPH, [0xEA ... 0xFF] = WORD,
 };
 
+// What turns a capital into a small letter.
+static const unsigned char case_bits[256] = { ['A' ... 'Z'] = 0x20 };
+
 #define IDEOGRAPH_BYTES 3
 
 // Takes the next word's hash, letter case aside; false at the end.
@@ -52,8 +56,7 @@ static bool next_word(const char **from, const char *to, uint64_t *out)
     if (sorts[*at] == IDEOGRAPH && end - at > IDEOGRAPH_BYTES)
         end = at + IDEOGRAPH_BYTES;
     do {
-        bool is_capital = *at >= 'A' && *at <= 'Z';
-        hash = (hash ^ (*at + (is_capital ? 32U : 0U))) * UINT64_C(0x100000001b3);
+        hash = (hash ^ (unsigned)(*at | case_bits[*at])) * UINT64_C(0x100000001b3);
         at++;
     } while (at < end && sorts[*at] == WORD);
     *from = (const char *)at;
@@ -65,21 +68,26 @@ enum status near_duplicate_add(struct near_duplicates *documents, size_t documen
                                const char *bytes, size_t length, struct error *err)
 {
     struct near_duplicate_sketch sketch = { .document = document };
-    uint64_t words[WORDS] = { 0 };
+    uint64_t words[WORDS] = { 0 }; // the last five, in a ring
+    uint64_t run = 0;           // of them: each but the newest multiplied once for each behind it
+    uint64_t gone = MULTIPLIER; // the multiplier of the one that leaves
     size_t count = 0;
+    size_t place = 0;
     const char *at = bytes;
     const char *end =
         bytes + (length < NEAR_DUPLICATE_MAX_BYTES ? length : NEAR_DUPLICATE_MAX_BYTES);
     if (documents->count == NEAR_DUPLICATE_MAX_DOCUMENTS)
         return STATUS_OK;
     memset(sketch.bins, 0xFF, sizeof(sketch.bins));
-    for (; next_word(&at, end, &words[count % WORDS]); count++) {
-        uint64_t shingle = 0;
+    for (size_t i = 1; i < WORDS; i++)
+        gone *= MULTIPLIER;
+    for (uint64_t word; next_word(&at, end, &word); count++) {
+        run = run * MULTIPLIER + word - words[place] * gone;
+        words[place] = word;
+        place = place + 1 < WORDS ? place + 1 : 0;
         if (count + 1 < WORDS)
             continue;
-        for (size_t i = 1; i <= WORDS; i++) // the oldest of the five first
-            shingle = shingle * UINT64_C(0x9e3779b97f4a7c15) + words[(count + i) % WORDS];
-        shingle = mix(shingle);
+        uint64_t shingle = mix(run);
         uint32_t *bin = &sketch.bins[shingle % NEAR_DUPLICATE_BINS];
         uint32_t value = (uint32_t)(shingle >> 32);
         *bin = value < *bin ? value : *bin;

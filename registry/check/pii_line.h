@@ -9,8 +9,9 @@
 #include "artifact/pattern.h"
 #include "base/error.h"
 
-// A shape is a run of four bytes, of which each counts as one of four sorts: 'A' a capital of
-// ASCII, 'a' a small letter of it, '9' a digit, '.' anything else. There are 256.
+// A shape is a run of four bytes that ends in a digit, of which each counts as one of four sorts:
+// 'A' a capital of ASCII, 'a' a small letter of it, '9' a digit, '.' anything else. Their numbers
+// are below 256.
 #define PII_SHAPES 256
 #define PII_SHAPES_OF_RULE 4
 

@@ -96,6 +96,27 @@ static void test_literal_set__goes_on_where_it_is_told(void **state)
     assert_false(literal_set_next(&walk));
 }
 
+// Many places are looked at together: none of them is missed, nor the last ones of a text.
+static void test_literal_set__finds_a_literal_at_every_place_of_a_text(void **state)
+{
+    (void)state;
+    static const char *const literals[] = { "ab", "xyz", "begin", NULL };
+    struct literal_set *set OWNED(literal_set_release) = NULL;
+    make(&set, true, literals);
+    for (size_t length = 5; length <= 40; length++)
+        for (size_t i = 0; literals[i]; i++)
+            for (size_t at = 0; at + strlen(literals[i]) <= length; at++) {
+                char text[41];
+                struct literal_walk walk = { .set = set, .bytes = text, .length = length };
+                memset(text, '-', sizeof(text));
+                memcpy(text + at, literals[i], strlen(literals[i]));
+                assert_true(literal_set_next(&walk));
+                assert_int_equal(walk.at, at);
+                assert_int_equal(walk.literal, i);
+                assert_false(literal_set_next(&walk));
+            }
+}
+
 static void test_literal_set__refuses_what_it_could_not_find(void **state)
 {
     (void)state;
@@ -114,6 +135,7 @@ int main(void)
         cmocka_unit_test(test_literal_set__finds_each_literal_where_it_stands),
         cmocka_unit_test(test_literal_set__folds_ascii_letters_only_when_asked),
         cmocka_unit_test(test_literal_set__goes_on_where_it_is_told),
+        cmocka_unit_test(test_literal_set__finds_a_literal_at_every_place_of_a_text),
         cmocka_unit_test(test_literal_set__refuses_what_it_could_not_find),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,13 +60,18 @@ static void test_pii_line__knows_shapes(void **state)
     assert_true(has_shape("xx DE89", "AA99"));
     assert_true(has_shape("AB 1", "AA.9"));
     assert_true(has_shape("abcdE1234F", "A999"));
-    assert_true(has_shape("\xC3\xA9-9z", "..9a"));
+    assert_true(has_shape("\xC3\xA9-9z", "...9"));
+    assert_true(has_shape("7", "...9"));
+    assert_true(has_shape("aB7", ".aA9"));
+    assert_false(has_shape("x\n7", ".a.9"));
     assert_false(has_shape("de89", "AA99"));
     assert_false(has_shape("AB\n12", "AA99"));
     assert_false(has_shape("A 999", "A999"));
     assert_false(pii_line_parse_shape(&number, "AA9"));
     assert_false(pii_line_parse_shape(&number, "AA999"));
     assert_false(pii_line_parse_shape(&number, "AA#9"));
+    assert_false(pii_line_parse_shape(&number, "9999a"));
+    assert_false(pii_line_parse_shape(&number, "999a"));
 }
 
 // The built-in rules without what keeps them from looking at lines: the members get names that
