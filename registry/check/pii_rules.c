@@ -76,7 +76,9 @@ static enum status read_rule(struct pii_rule *out, const struct json *from,
         window > PII_CONTEXT_MAX_WINDOW || after < 0 || after > PII_CONTEXT_MAX_WINDOW)
         return refuse(out->id, "'digits', 'together', 'window' or 'after' is out of range", err);
     if (!read_shapes(out, json_get(from, "shapes")))
-        return refuse(out->id, "'shapes' is no short list of shapes such as \"AA99\"", err);
+        return refuse(out->id,
+                      "'shapes' is no short list of shapes such as \"AA99\", which end in a digit",
+                      err);
     if (context && (!holds_strings(out->context) || window == 0))
         return refuse(out->id, "'context' names no list of words, or has no 'window'", err);
     if (out->country && strlen(out->country) > 3)

@@ -57,7 +57,8 @@ static void test_pii_rules__refuses_what_is_no_rule(void **state)
         { RULE(",\"context\":\"c\""), "r1: 'context'" },
         { RULE(",\"context\":\"c\",\"window\":65"), "r1: 'digits', 'together', 'window'" },
         { RULE(",\"together\":65"), "r1: 'digits'" },
-        { RULE(",\"shapes\":[\"AA99\",\"a.9.\"]"), NULL },
+        { RULE(",\"shapes\":[\"AA99\",\"a..9\"]"), NULL },
+        { RULE(",\"shapes\":[\"a.9.\"]"), "r1: 'shapes'" }, // it ends in no digit
         { RULE(",\"shapes\":[]"), "r1: 'shapes'" },
         { RULE(",\"shapes\":[\"AA9\"]"), "r1: 'shapes'" },
         { RULE(",\"shapes\":[\"AA9x\"]"), "r1: 'shapes'" },
