@@ -8,6 +8,8 @@ corpus="$(cd "$(dirname "${BASH_SOURCE[0]}")/../fuzz/corpus" && pwd)"
 folder="$(cd "${1:?the folder that holds the programs}" && pwd)"
 shift
 work="$(mktemp -d)"
+valgrind=/usr/bin/valgrind.bin # Debian's, without the shell around it
+[ -x "$valgrind" ] || valgrind=valgrind
 no_jit="$folder/../tests/libno_jit.so"
 [ -f "$no_jit" ] || { echo "$no_jit: is not there" >&2 && exit 2; }
 export GREENROOM_SLOWER=200 # whoever holds something to a time
@@ -23,7 +25,7 @@ judged_by_report=(
 try() {
     local name="${1##*/}" seeds=() code=0
     [[ "$name" != fuzz_* ]] || seeds=("$corpus/${name#fuzz_}")
-    LD_PRELOAD="$no_jit" valgrind --quiet --error-exitcode=99 --fair-sched=try --leak-check=full \
+    LD_PRELOAD="$no_jit" "$valgrind" --quiet --error-exitcode=99 --fair-sched=try --leak-check=full \
         --show-leak-kinds=definite,indirect,possible \
         --errors-for-leak-kinds=definite,indirect,possible --log-file="$work/$name.memcheck" \
         "$1" "${seeds[@]}" >"$work/$name.out" 2>&1 || code=$?
@@ -32,7 +34,7 @@ try() {
     echo "$code" >"$work/$name.failed"
 }
 export -f try
-export work corpus no_jit alone="${judged_by_report[*]}"
+export work corpus valgrind no_jit alone="${judged_by_report[*]}"
 
 programs=()
 for name in "${@:-test_*}"; do
