@@ -44,6 +44,7 @@ static struct json *make_statement(const struct approval_subject *subject, int64
     json_set_string(predicate, "environment", subject->environment_id);
     set_digest(predicate, "replaces", subject->replaces);
     set_digest(predicate, "policy", &subject->policy);
+    json_set_string(predicate, "author", subject->author ? subject->author : "");
     json_set_string(predicate, "time", time_text);
     json_set_string(predicate, "expires", expires_text);
     return statement;
@@ -87,6 +88,7 @@ static bool matches(struct approval_verdict *verdict, const struct approval_subj
         { "/predicate/environment", "it is for another environment" },
         { "/predicate/replaces", "what is live there changed since" },
         { "/predicate/policy", "the policy changed since" },
+        { "/predicate/author", "it is about another author's draft" },
     };
     struct json *expected OWNED(json_release) = make_statement(subject, 0, 0);
     for (size_t i = 0; i < COUNT_OF(members); i++) {

@@ -28,7 +28,7 @@ done
 run promote "${promoted[@]}"
 state="$(tip production live)"
 make_bearer
-start_server production --threads 2
+start_server production --threads 2 --states $((4 * rounds + 8))
 
 # --- the ways to ask ---
 

@@ -170,7 +170,7 @@ awk -v seconds="$seconds" '
         print "                   2nd quarter   4th quarter (medians)"
         hold("latency, median (us)", 4, 2, 1000)
         hold("latency, 99 % (us)", 5, 2, 20000)
-        hold("RSS (KiB)", 7, 1.05, 40 * (cell[NR, 13] - cell[quarter, 13]) / 5)
+        hold("RSS (KiB)", 7, 1.05, 16 * (cell[NR, 13] - cell[quarter, 13]) / 5)
         hold("descriptors", 8, 1, 4)
         hold("threads", 9, 1, 0)
         hold("cache (KiB)", 10, 1.1, 1024)

@@ -42,8 +42,10 @@ static void test_approval__is_a_canonical_in_toto_statement(void **state)
     TRUST_OK(approval_print(&text, &subject, TRUST_NOW, TRUST_NOW + 60, &err));
     buffer_append_format(
         &expected,
-        "{\"_type\":\"https://in-toto.io/Statement/v1\",\"predicate\":{\"environment\":"
-        "\"production-id\",\"expires\":\"2026-09-21T14:14:20Z\",\"policy\":\"%s\","
+        "{\"_type\":\"https://in-toto.io/Statement/v1\",\"predicate\":{\"author\":"
+        "\"Author "
+        "<author@example.com>\",\"environment\":\"production-id\",\"expires\":\"2026-09-21T14:14:"
+        "20Z\",\"policy\":\"%s\","
         "\"replaces\":\"%s\",\"time\":\"2026-09-21T14:13:20Z\"},\"predicateType\":"
         "\"urn:greenroom:approval:v1\",\"subject\":[{\"digest\":{\"sha256\":\"%s\"},"
         "\"name\":\"prompt/greeting@4\"}]}",
@@ -90,6 +92,9 @@ static void test_approval__is_void_when_what_it_is_about_changed(void **state)
     subject = approved;
     subject.policy = other;
     IS_VOID(fixture, &subject, record, TRUST_NOW, "the policy changed since");
+    subject = approved;
+    subject.author = "Writer <writer@example.com>";
+    IS_VOID(fixture, &subject, record, TRUST_NOW, "it is about another author's draft");
 }
 
 static void test_approval__is_void_when_what_it_replaces_is_gone_or_another(void **state)
