@@ -14,12 +14,17 @@
 enum status archive_input_open(struct archive_input *out, int fd, uint64_t size_bytes,
                                const char *label, struct error *err)
 {
-    struct archive_input input = { .fd = fd, .label = label, .size_bytes = size_bytes, .err = err };
-    TRY(archive_library_load(&input.library, err));
-    input.block = malloc(INPUT_BLOCK_BYTES);
-    if (!input.block)
+    struct archive_library library;
+    TRY(archive_library_load(&library, err));
+    char *block = malloc(INPUT_BLOCK_BYTES);
+    if (!block)
         return error_no_memory(err);
-    *out = input;
+    *out = (struct archive_input) { .library = library,
+                                    .fd = fd,
+                                    .label = label,
+                                    .size_bytes = size_bytes,
+                                    .block = block,
+                                    .err = err };
     return STATUS_OK;
 }
 

@@ -25,6 +25,15 @@ enum status memory_new(void *out_pointer, size_t count, size_t size_bytes, struc
     return STATUS_OK;
 }
 
+enum status memory_new_room(void *out_pointer, size_t size_bytes, struct error *err)
+{
+    void *memory = malloc(size_bytes ? size_bytes : 1);
+    if (!memory)
+        return error_no_memory(err);
+    memcpy(out_pointer, &memory, sizeof(memory));
+    return STATUS_OK;
+}
+
 enum status memory_copy_bytes(char **out, const void *bytes, size_t length, struct error *err)
 {
     char *copy = length < SIZE_MAX ? malloc(length + 1) : NULL;

@@ -25,6 +25,10 @@ void memory_release(void *pointer_address);
 // Zeroed memory for `count` items of `size_bytes`; the caller frees it.
 enum status memory_new(void *out_pointer, size_t count, size_t size_bytes, struct error *err);
 
+// The same for `size_bytes` bytes that are not zeroed: for what is written before it is read, and
+// seldom to its end.
+enum status memory_new_room(void *out_pointer, size_t size_bytes, struct error *err);
+
 // A copy of a NUL-terminated string, or of `length` bytes with a NUL put behind them.
 enum status memory_copy_string(char **out, const char *text, struct error *err);
 enum status memory_copy_bytes(char **out, const void *bytes, size_t length, struct error *err);

@@ -164,9 +164,7 @@ static enum status start(struct pack_writer *writer, const struct pending_object
     uint64_t total_bytes = 0;
     for (size_t i = 0; i < count; i++)
         total_bytes += objects[i].size_bytes;
-    writer->stage = malloc(STAGE_BYTES);
-    if (!writer->stage)
-        return error_no_memory(err);
+    TRY(memory_new_room(&writer->stage, STAGE_BYTES, err));
     if (total_bytes <= PACK_DEFLATE_MAX_BYTES)
         TRY(start_deflating(writer, total_bytes, err));
     return pack_file_begin(&writer->file, writer->store, count, err);

@@ -34,9 +34,8 @@ enum status pack_sink_open(struct pack_sink *sink, struct hash_stream *sha1, con
 {
     struct pack_sink fresh OWNED(pack_sink_release) = PACK_SINK_NONE;
     char *path OWNED(memory_release) = NULL;
-    fresh.chunk = malloc(SINK_CHUNK_BYTES); // not cleared: most packs take a page or two of it
-    if (!fresh.chunk)
-        return error_no_memory(err);
+    TRY(memory_new_room(&fresh.chunk, SINK_CHUNK_BYTES,
+                        err)); // most packs take a page or two of it
     TRY(file_join(&path, folder, name, err));
     if (unlink(path) != 0 && errno != ENOENT)
         return error_errno(err, "cannot remove", path);
