@@ -10,9 +10,8 @@ static const char *skip_any(const char *at, const char *end, const char *bytes)
     return at;
 }
 
-bool etag_list_matches(const char *list, size_t list_bytes, const char *etag)
+bool etag_list_matches(const char *list, size_t list_bytes, const char *etag, size_t etag_bytes)
 {
-    size_t etag_bytes = strlen(etag);
     const char *end = list + list_bytes;
     if (list_bytes == etag_bytes && memcmp(list, etag, etag_bytes) == 0)
         return true; // as nearly every caller sends it

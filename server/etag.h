@@ -7,4 +7,4 @@
 // Whether a field value of If-None-Match ("*", or a list of entity tags) names `etag`, by weak
 // comparison. `etag` is quoted, without W/. What cannot be read as a list ends it: then the caller
 // answers as if nothing more had been asked, which is always right.
-bool etag_list_matches(const char *list, size_t list_bytes, const char *etag);
+bool etag_list_matches(const char *list, size_t list_bytes, const char *etag, size_t etag_bytes);

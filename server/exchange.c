@@ -63,7 +63,7 @@ enum status exchange_send_piece(struct exchange *exchange, const struct exchange
 {
     const struct request *request = &exchange->request;
     struct reply_part part = { .count = piece->size_bytes, .whole_bytes = piece->size_bytes };
-    if (request_has_current(request, piece->fields.etag))
+    if (request_has_current(request, piece->fields.etag, strlen(piece->fields.etag)))
         return send_part(exchange, 304, piece, &part);
     if (!piece->fields.may_be_part || request->method != METHOD_GET ||
         !range_condition_holds(request->range_condition, piece->fields.etag))
@@ -87,7 +87,7 @@ enum status exchange_send_body(struct exchange *exchange, const struct snapshot_
                                const struct snapshot_body *body)
 {
     char state[REPLY_STATE_BYTES];
-    bool has_current = request_has_current(&exchange->request, body->etag);
+    bool has_current = request_has_current(&exchange->request, body->etag, body->etag_bytes);
     size_t skipped = has_current ? body->front_mark : 0;
     struct outgoing_answer answer = {
         .http_status = has_current ? 304 : 200,

@@ -204,11 +204,11 @@ enum status request_read(struct request *out, const struct head *head, struct er
     return read_target(out, head->target, err);
 }
 
-bool request_has_current(const struct request *request, const char *etag)
+bool request_has_current(const struct request *request, const char *etag, size_t etag_bytes)
 {
     for (unsigned i = 0; i < request->condition_count; i++) {
         struct head_span list = request->conditions[i];
-        if (etag_list_matches(list.bytes, list.length, etag))
+        if (etag_list_matches(list.bytes, list.length, etag, etag_bytes))
             return true;
     }
     return false;

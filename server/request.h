@@ -40,4 +40,4 @@ struct request {
 enum status request_read(struct request *out, const struct head *head, struct error *err);
 
 // Whether a conditional request is met: the caller has what `etag` names already.
-bool request_has_current(const struct request *request, const char *etag);
+bool request_has_current(const struct request *request, const char *etag, size_t etag_bytes);

@@ -124,7 +124,7 @@ static size_t count_bytes(const struct content *content, const struct bodies *bo
     for (size_t i = 0; i < content->count; i++)
         total += strlen(content->files[i].path) + 1 + content->files[i].size_bytes;
     for (size_t i = 0; i < SNAPSHOT_ENCODING_COUNT; i++)
-        total += bodies->fronts[i].length + bodies->encoded[i].length;
+        total += bodies->fronts[i].length + strlen(bodies->etags[i]) + bodies->encoded[i].length;
     return total;
 }
 
@@ -139,6 +139,18 @@ static enum status take_file(struct snapshot_file *out, struct block *block,
     out->media_type = media_type_of(file->path);
     quote_digest(out->etag, &file->sha256);
     return STATUS_OK;
+}
+
+// Takes the front, and says where the tag is: in the front, if that has it, since who looks at the
+// one will look at the other.
+static const char *take_tag(struct block *block, const struct buffer *front, const char *etag)
+{
+    size_t etag_bytes = strlen(etag);
+    const char *there =
+        front->length > 0 ? memmem(front->bytes, front->length, etag, etag_bytes) : NULL;
+    const char *apart = there ? NULL : take(block, etag, etag_bytes);
+    const char *begin = take(block, front->bytes, front->length);
+    return there ? begin + (there - front->bytes) : apart;
 }
 
 static enum status fill(struct snapshot_release *release, const struct verify_release *from,
@@ -157,16 +169,15 @@ static enum status fill(struct snapshot_release *release, const struct verify_re
             continue;
         release->bodies[i].front_bytes = bodies->fronts[i].length;
         release->bodies[i].front_mark = bodies->marks[i];
-        take(&block, bodies->fronts[i].bytes, bodies->fronts[i].length);
+        release->bodies[i].etag = take_tag(&block, &bodies->fronts[i], bodies->etags[i]);
+        release->bodies[i].etag_bytes = strlen(bodies->etags[i]);
         release->bodies[i].bytes = take(&block, body->bytes, body->length);
         release->bodies[i].size_bytes = body->length;
-        release->bodies[i].etag = release->etags[i];
         release->encodings |= 1U << i;
     }
     release->uses = take(&block, bodies->uses.bytes, bodies->uses.length);
     release->uses_bytes = bodies->uses.length;
     release->size_bytes = (size_t)(block.at - release->bytes);
-    memcpy(release->etags, bodies->etags, sizeof(release->etags));
     release->id = from->id;
     release->digest = from->digest;
     release->released_at = from->released_at;

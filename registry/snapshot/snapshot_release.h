@@ -29,7 +29,8 @@ enum snapshot_encoding { SNAPSHOT_IDENTITY, SNAPSHOT_GZIP, SNAPSHOT_ZSTD, SNAPSH
 struct snapshot_body {
     const char *bytes; // not NUL-terminated; NULL: not in that coding, it would save too little
     size_t size_bytes;
-    const char *etag; // of the digest and, where it names some, its bindings
+    const char *etag; // of the digest and, where it names some, its bindings; not NUL-terminated
+    size_t etag_bytes;
     // What the face sends before it, right before it in memory, so that both are copied in one go.
     size_t front_bytes;
     size_t front_mark; // a place in the front, of the face's choosing
@@ -70,7 +71,6 @@ struct snapshot_release {
     int64_t signed_at;
     const struct snapshot_face *face;
     struct json *resolved; // what its bindings meant when it was loaded; NULL: it names none
-    char etags[SNAPSHOT_ENCODING_COUNT][SNAPSHOT_ETAG_BYTES];
     atomic_uint holds;
 };
 

@@ -28,7 +28,7 @@ static void test_etag__finds_its_tag_in_a_list(void **state)
         " * ",
     };
     for (size_t i = 0; i < COUNT_OF(lists); i++)
-        if (!etag_list_matches(lists[i], strlen(lists[i]), TAG))
+        if (!etag_list_matches(lists[i], strlen(lists[i]), TAG, strlen(TAG)))
             fail_msg("not found in: %s", lists[i]);
 }
 
@@ -54,7 +54,7 @@ static void test_etag__finds_nothing_else(void **state)
         "\"x\",\"y\"",
     };
     for (size_t i = 0; i < COUNT_OF(lists); i++)
-        if (etag_list_matches(lists[i], strlen(lists[i]), TAG))
+        if (etag_list_matches(lists[i], strlen(lists[i]), TAG, strlen(TAG)))
             fail_msg("found in: %s", lists[i]);
 }
 

@@ -40,9 +40,9 @@ static void test_request__takes_what_it_needs_from_sound_fields(void **state)
     assert_int_equal(request.condition_count, 2);
     assert_false(request.has_content);
     assert_false(request.is_last);
-    assert_true(request_has_current(&request, "\"a\""));
-    assert_true(request_has_current(&request, "\"b\""));
-    assert_false(request_has_current(&request, "\"c\""));
+    assert_true(request_has_current(&request, "\"a\"", 3));
+    assert_true(request_has_current(&request, "\"b\"", 3));
+    assert_false(request_has_current(&request, "\"c\"", 3));
 }
 
 static void test_request__forgets_the_request_before(void **state)
