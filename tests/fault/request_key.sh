@@ -77,8 +77,8 @@ try() {
     # The instants about the branch's move are always among them.
     branch_step="$(grep -n 'rename .*refs/heads/' trace.undisturbed | tail -n 1 | cut -d : -f 1)"
     for ((step = first + 1; step <= last; step++)); do
-        if [ $(((step - first) % stride)) -eq 0 ] || [ $((step - branch_step)) -ge -1 -a \
-            $((step - branch_step)) -le 4 ]; then
+        local behind=$((step - branch_step))
+        if [ $(((step - first) % stride)) -eq 0 ] || { [ "$behind" -ge -1 ] && [ "$behind" -le 4 ]; }; then
             kill_at "$step"
             kills=$((kills + 1))
         fi

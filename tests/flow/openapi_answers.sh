@@ -83,10 +83,10 @@ run publish closing
 
 # --- what callers read ---
 reads() { # reads PREFIX: every route behind it
-    local collection name rest
-    for rest in prompts/outbound/greeting tools/crm/note knowledge/plans; do
-        collection="${rest%%/*}"
-        name="${rest#*/}"
+    local artifact collection name rest
+    for artifact in prompts/outbound/greeting tools/crm/note knowledge/plans; do
+        collection="${artifact%%/*}"
+        name="${artifact#*/}"
         for rest in '' /-/files/artifact.json /-/archive.tar.gz /-/archive.zip; do
             read_one "$1/$collection/$name" "$rest" "$1/$collection/nothing"
         done
