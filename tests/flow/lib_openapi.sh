@@ -46,8 +46,8 @@ declare -A least=(
 
 # role_of OPERATION: one that may.
 role_of() {
-    json_lines openapi.json | awk -F '\t' -v path="paths./v1/operations/$1.post.x-roles." \
-        'index($1, path) == 1 && !found { print $2; found = 1 }'
+    awk -F '\t' -v path="paths./v1/operations/$1.post.x-roles." \
+        'index($1, path) == 1 && !found { print $2; found = 1 }' openapi.lines
 }
 
 # send STATUS OPERATION FILE [INPUT]: with what goes along.

@@ -53,7 +53,7 @@ ask() {
 
 # operations: the names of all.
 operations() {
-    json_lines openapi.json | sed -nE 's|^paths\./v1/operations/([a-z-]+)\.post\.operationId\t.*|\1|p'
+    sed -nE 's|^paths\./v1/operations/([a-z-]+)\.post\.operationId\t.*|\1|p' openapi.lines
 }
 
 # --- two environments, with something live, and something that was ---
@@ -151,6 +151,7 @@ wait_until 5 answers 200 /healthz
 bearer="$(cat production.operator)"
 expect_get 200 /openapi.json
 cp body openapi.json
+json_lines openapi.json >openapi.lines
 reads /v1
 reads "/v1/at/$commit"
 bearer="$(cat production.runtime)"
