@@ -3,7 +3,7 @@
 # promote` to the first answer that shows it, the processor time of the reload, the start from nothing
 # with all signatures verified; and the worst answer while promotions are taken over under load.
 # BENCH_SPACES (hundreds of artifacts), BENCH_ROUNDS make it longer or shorter: "1 1000" is 100 and
-# 100,000 artifacts, whose making takes an hour.
+# 100,000 artifacts, whose making takes five minutes of processor time.
 # shellcheck source=tests/bench/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=tests/bench/lib_serve.sh
