@@ -270,6 +270,17 @@ bool control_is_quarantined(const struct control *control, const struct artifact
     return false;
 }
 
+bool control_has_quarantine(const struct control *control, const struct control_quarantine *wanted)
+{
+    for (size_t i = 0; i < control->quarantine_count; i++) {
+        const struct control_quarantine *item = &control->quarantine[i];
+        if (id_same_artifact(&item->id, &wanted->id) && item->id.version == wanted->id.version &&
+            digest_equal(&item->digest, &wanted->digest))
+            return true;
+    }
+    return false;
+}
+
 const struct control_hold *control_find_hold(const struct control *control,
                                              const struct artifact_id *id)
 {

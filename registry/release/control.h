@@ -67,13 +67,17 @@ enum status control_read(struct control *out, struct store *store, struct error 
 enum status control_read_ref(struct control *out, struct store *store, const char *ref,
                              struct error *err);
 
-// The same from a commit; with `only_limits` nothing of it but keys and quarantine.
+// The same from a commit; with `only_limits` nothing of it but keys and quarantine, whatever is
+// wrong with the rest.
 enum status control_read_commit(struct control *out, struct store *store, const struct oid *oid,
                                 bool only_limits, struct error *err);
 
 // Quarantined by its version, or by its content's digest.
 bool control_is_quarantined(const struct control *control, const struct artifact_id *id,
                             const struct digest *digest);
+
+// Whether that very entry is among the control's.
+bool control_has_quarantine(const struct control *control, const struct control_quarantine *wanted);
 
 // The hold on an artifact, or NULL. Borrowed.
 const struct control_hold *control_find_hold(const struct control *control,

@@ -17,17 +17,6 @@ static const struct control_key *find_same(const struct control *control,
     return NULL;
 }
 
-static bool has_quarantine(const struct control *control, const struct control_quarantine *wanted)
-{
-    for (size_t i = 0; i < control->quarantine_count; i++) {
-        const struct control_quarantine *item = &control->quarantine[i];
-        if (id_same_artifact(&item->id, &wanted->id) && item->id.version == wanted->id.version &&
-            digest_equal(&item->digest, &wanted->digest))
-            return true;
-    }
-    return false;
-}
-
 static void narrow_key(struct control_key *key, const struct control_key *newer)
 {
     if (!newer) {
@@ -43,7 +32,7 @@ static void narrow_key(struct control_key *key, const struct control_key *newer)
 enum status control_narrow(struct control *control, const struct control *newer, struct error *err)
 {
     for (size_t i = 0; i < newer->quarantine_count; i++) {
-        if (has_quarantine(control, &newer->quarantine[i]))
+        if (control_has_quarantine(control, &newer->quarantine[i]))
             continue;
         TRY(memory_grow(&control->quarantine, control->quarantine_count,
                         &control->quarantine_capacity, sizeof(*control->quarantine), err));
@@ -52,10 +41,4 @@ enum status control_narrow(struct control *control, const struct control *newer,
     for (size_t i = 0; i < control->key_count; i++)
         narrow_key(&control->keys[i], find_same(newer, &control->keys[i]));
     return STATUS_OK;
-}
-
-enum status control_narrow_read(struct control *out, struct store *store, const struct oid *commit,
-                                struct error *err)
-{
-    return control_read_commit(out, store, commit, true, err);
 }

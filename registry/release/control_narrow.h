@@ -4,12 +4,8 @@
 
 #include "release/control.h"
 
-// Reads only the parts of a commit that take rights away, keys and quarantine: whatever is wrong
-// with the others. STATUS_DAMAGED when these are not what they should be.
-enum status control_narrow_read(struct control *out, struct store *store, const struct oid *commit,
-                                struct error *err);
-
 // Keys that are revoked, gone or another in `newer` are of no use any more, those that end sooner
-// there end then, and what is quarantined there is quarantined. Nothing is given: no new key, and
-// nothing that is taken away already comes back.
+// there end then, and what is quarantined there is quarantined. `newer` needs its limits only
+// (control_read_commit). Nothing is given: no new key, and nothing that is taken away already comes
+// back.
 enum status control_narrow(struct control *control, const struct control *newer, struct error *err);

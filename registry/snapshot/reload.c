@@ -54,7 +54,7 @@ static enum status read_limits(struct control *out, const struct reload *reload,
     struct control control OWNED(control_release) = { 0 };
     const struct control *current = &reload->current->control->control;
     struct store *store = reload->context->store;
-    TRY(control_narrow_read(&newer, store, &tips->control, err));
+    TRY(control_read_commit(&newer, store, &tips->control, true, err));
     TRY(control_read_commit(&control, store, &current->commit, false, err));
     TRY(control_narrow(&control, current, err));
     TRY(control_narrow(&control, &newer, err));
@@ -126,17 +126,6 @@ static enum status note_change(void *context, const char *path, const struct oid
     return job_list_add(context, path, after, err);
 }
 
-static bool has_quarantine(const struct control *control, const struct control_quarantine *wanted)
-{
-    for (size_t i = 0; i < control->quarantine_count; i++) {
-        const struct control_quarantine *item = &control->quarantine[i];
-        if (id_same_artifact(&item->id, &wanted->id) && item->id.version == wanted->id.version &&
-            digest_equal(&item->digest, &wanted->digest))
-            return true;
-    }
-    return false;
-}
-
 // An artifact to look at again although its folder may be what it was.
 static enum status add_again(struct reload *reload, const char *path, struct error *err)
 {
@@ -152,7 +141,7 @@ static enum status add_quarantined(struct reload *reload, const struct control *
 {
     for (size_t i = 0; i < a->quarantine_count; i++) {
         char path[ID_TEXT_BYTES];
-        if (has_quarantine(b, &a->quarantine[i]))
+        if (control_has_quarantine(b, &a->quarantine[i]))
             continue;
         id_format_bare(&a->quarantine[i].id, path);
         TRY(add_again(reload, path, err));
