@@ -26,7 +26,7 @@
 #define STOP_POLL_MS 5
 #define STOP_LAST_MS 200           // for those who were told that there will be no archive
 #define REFUSALS_LOG_MS 60000      // a client with a wrong key must not fill the log
-#define EMERGENCIES_LOOK_MS 2000   // all live artifacts are looked at: not with every look
+#define EMERGENCIES_LOOK_MS 2000   // not with every look
 #define EMERGENCIES_LOG_MS 3600000 // once an hour until somebody acts
 #define OTHER_FILES 64             // descriptors that are no connections: stores, notices, archives
 

@@ -10,5 +10,5 @@ struct emergencies {
     unsigned expired; // their time is over, and nobody made up for them
 };
 
-// Looks at every live artifact: about a millisecond at 100,000 of them.
+// Passes by what no emergency is near.
 struct emergencies emergencies_count(const struct snapshot *snapshot, int64_t now);

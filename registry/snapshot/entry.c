@@ -83,6 +83,7 @@ enum status entry_new(struct entry **out, const struct artifact_id *id,
     memcpy(entry->releases, releases, list_bytes);
     entry->release_count = release_count;
     entry->live = live;
+    entry->has_uses = live && live->uses_bytes > 0;
     entry->kind = id->kind;
     char *text = (char *)entry->releases + list_bytes;
     entry->key = memcpy(text, key, key_bytes);

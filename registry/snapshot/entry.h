@@ -1,6 +1,7 @@
 // One artifact in one state of live: which of its releases callers get, by name and by version.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@ struct entry {
     const char *item; // its item in the answer of /v1/live; "" when nothing is live
     size_t item_bytes;
     struct snapshot_release *live; // NULL: nothing under the bare name
+    bool has_uses;                 // what is live uses other artifacts
     int64_t emergency_until;       // of a live emergency release (release/emergency.h); 0: none
     size_t release_count;
     struct snapshot_release *releases[]; // by version, ascending

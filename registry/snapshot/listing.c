@@ -49,6 +49,10 @@ static enum status add_new_chunk(struct building *building, struct entry **entri
     TRY(memory_new(&chunk, 1, sizeof(*chunk) + count * sizeof(*entries), err));
     chunk->count = count;
     memcpy(chunk->entries, entries, count * sizeof(*entries));
+    for (size_t i = 0; i < count; i++) {
+        chunk->has_emergency |= entries[i]->emergency_until != 0;
+        chunk->has_uses |= entries[i]->has_uses;
+    }
     TRY(add_chunk(building, chunk, err));
     TRY(retired_add(&building->change->fresh, chunk, free, err));
     (void)MOVE(chunk);

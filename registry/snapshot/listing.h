@@ -2,6 +2,7 @@
 // listing is never changed: the next one shares all chunks that no change falls into.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -12,6 +13,9 @@
 
 struct listing_chunk {
     size_t count; // 1 to LISTING_CHUNK_ENTRIES
+    // Whether some entry has; who looks for those passes the others by, 512 at a time.
+    bool has_emergency;
+    bool has_uses;
     struct entry *entries[];
 };
 

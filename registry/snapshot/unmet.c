@@ -38,7 +38,7 @@ void unmet_look(struct unmet *unmet, const struct snapshot *snapshot)
     *unmet = (struct unmet) { .serial = snapshot->serial };
     for (size_t i = 0; i < listing->chunk_count; i++) {
         const struct listing_chunk *chunk = listing->chunks[i];
-        for (size_t at = 0; at < chunk->count; at++)
+        for (size_t at = 0; chunk->has_uses && at < chunk->count; at++)
             look_at(unmet, snapshot, chunk->entries[at]->live);
     }
 }
