@@ -155,8 +155,12 @@ static enum status run_rule(struct scan *scan, struct pii_rule *rule, size_t fro
 {
     const struct pattern_text text = { scan->text.bytes, to };
     TRY(pii_rules_compile(&rule->pattern, rule->expression, err));
-    if (rule->runs <= PII_RULES_RUNS_SLOW && rule->runs++ == PII_RULES_RUNS_SLOW)
-        pattern_quicken(rule->pattern);
+    if (rule->runs <= PII_RULES_RUNS_SLOW) {
+        size_t lines = 1 + (to - from) / PII_RULES_LINE_BYTES;
+        rule->runs += (unsigned)(lines < PII_RULES_RUNS_SLOW ? lines : PII_RULES_RUNS_SLOW + 1);
+        if (rule->runs > PII_RULES_RUNS_SLOW)
+            pattern_quicken(rule->pattern);
+    }
     for (size_t i = 0; i < most && from < to; i++) {
         struct pattern_match match;
         bool found = false;

@@ -80,15 +80,15 @@ bool pii_table_holds_versions(const char *text, size_t begin)
 {
     const char *from = text + (begin > PII_TABLE_MAX_BYTES ? begin - PII_TABLE_MAX_BYTES : 0);
     struct line row = line_up_to(from, text + begin);
-    size_t bars = count_bars(row.begin, text + begin);
     bool has_delimiter = false;
-    if (!is_row(&row))
+    if (row.begin == from || !is_row(&row))
         return false;
-    while (row.begin > from && !has_delimiter) {
+    size_t bars = count_bars(row.begin, text + begin);
+    for (int i = 0; row.begin > from && !has_delimiter && i < PII_TABLE_MAX_ROWS; i++) {
         row = line_up_to(from, row.begin - 1);
-        has_delimiter = is_delimiter(&row);
         if (!is_row(&row))
             return false;
+        has_delimiter = is_delimiter(&row);
     }
     if (!has_delimiter || row.begin == from)
         return false;

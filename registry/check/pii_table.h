@@ -4,7 +4,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define PII_TABLE_MAX_BYTES 8192 // between a value and its heading; further up it is not looked for
+// Further up from a value its heading is not looked for: a text may be full of values.
+#define PII_TABLE_MAX_BYTES 8192
+#define PII_TABLE_MAX_ROWS 40
 
 // Whether the value at `begin` stands in a table's column whose heading says that it holds
 // versions, and nothing of addresses. Tables are those of GitHub Flavored Markdown, section 4.10,

@@ -51,16 +51,24 @@ static void test_pii_table_holds_versions__goes_by_the_heading_of_the_column(voi
 static void test_pii_table_holds_versions__looks_no_further_than_it_says(void **state)
 {
     static const char head[] = "| Version |\n|---|\n";
-    static const char row[] = "| 1.2.3 |\n";
-    struct buffer text OWNED(buffer_release) = { 0 };
+    static const char *const rows[] = { "| 1.2.3 |\n",
+                                        "| 1.2.3 | a server whose name is long, and whose "
+                                        "description is longer than anybody would care to read at "
+                                        "once, since it goes on for more than two hundred bytes, "
+                                        "which forty of take more than is looked through |\n" };
     (void)state;
-    buffer_append_text(&text, head);
-    while (text.length + sizeof(row) < PII_TABLE_MAX_BYTES)
-        buffer_append_text(&text, row);
-    assert_true(pii_table_holds_versions(buffer_text(&text), text.length - 8));
-    for (int i = 0; i < 3; i++)
-        buffer_append_text(&text, row);
-    assert_false(pii_table_holds_versions(buffer_text(&text), text.length - 8));
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct buffer text OWNED(buffer_release) = { 0 };
+        size_t length = strlen(rows[i]);
+        size_t most = (PII_TABLE_MAX_BYTES - sizeof(head)) / length;
+        buffer_append_text(&text, head);
+        for (size_t row = 0; row < most && row < PII_TABLE_MAX_ROWS; row++)
+            buffer_append_text(&text, rows[i]);
+        assert_true(pii_table_holds_versions(buffer_text(&text), text.length - length + 2));
+        for (int more = 0; more < 2; more++)
+            buffer_append_text(&text, rows[i]);
+        assert_false(pii_table_holds_versions(buffer_text(&text), text.length - length + 2));
+    }
 }
 
 // The same values, by the detector: a person's address in the next column is still found.
