@@ -26,9 +26,9 @@ enum status pattern_compile(struct pattern **out, const char *text, struct error
 #define PATTERN_OWN_MATCH_LIMIT 1000000
 enum status pattern_compile_own(struct pattern **out, const char *text, struct error *err);
 
-// Turns an own pattern into machine code where PCRE2 can, so that pattern_find goes ten times faster
-// over documents. It takes as long as dozens of lines to match: for what is used that often. While
-// nobody matches with it.
+// Turns an own pattern into machine code where PCRE2 can, so that pattern_find goes ten times
+// faster over documents. It takes as long as dozens of lines to match: for what is used that often.
+// While nobody matches with it.
 void pattern_quicken(struct pattern *pattern);
 void pattern_free(struct pattern *pattern);
 void pattern_release(struct pattern **pattern); // for OWNED

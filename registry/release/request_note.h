@@ -27,9 +27,9 @@ struct environment;
 enum status request_note_write(const struct environment *environment, const struct request_row *row,
                                const struct store_move *moves, size_t count, struct error *err);
 
-// With the lock, in the ledger's transaction, when the index follows git: if the noted branches have
-// moved, the request goes into the ledger. *out_is_there: the note can go once that is committed.
-// One that is not whole was being written when its writer died, before any branch moved.
+// With the lock, in the ledger's transaction, when the index follows git: if the noted branches
+// have moved, the request goes into the ledger. *out_is_there: the note can go once that is
+// committed. One that is not whole was being written when its writer died, before any branch moved.
 enum status request_note_take_up(struct environment *environment, bool *out_is_there,
                                  struct error *err);
 
