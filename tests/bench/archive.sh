@@ -2,7 +2,9 @@
 # A large archive (200 MB) of a knowledge base: made once, kept in cache/, sent from there by sendfile;
 # what the server's memory and processor time come to, and that a copy in cache/ that was damaged is
 # made anew. BENCH_ARCHIVE_MB makes it larger or smaller.
+# shellcheck source=tests/bench/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=tests/bench/lib_serve.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib_serve.sh"
 
 size_mb=${BENCH_ARCHIVE_MB:-200}
