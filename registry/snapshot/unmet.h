@@ -15,6 +15,5 @@ struct unmet {
     char used[ID_TEXT_BYTES];
 };
 
-// Looks at everything live, unless `unmet` is about this state already: some 20 ms at 100,000
-// artifacts.
+// Looks at everything live that uses something, unless `unmet` is about this state already.
 void unmet_look(struct unmet *unmet, const struct snapshot *snapshot);
