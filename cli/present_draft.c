@@ -28,8 +28,8 @@ void present_draft_check(const struct json *output)
     for (const struct json *item = json_first(json_get(output, "artifacts")); item;
          item = json_next(item)) {
         present_findings_json(json_get(item, "findings"), true);
-        printf("%s: %zu findings\n", present_text(item, "artifact"),
-               json_count(json_get(item, "findings")));
+        size_t count = json_count(json_get(item, "findings"));
+        printf("%s: %zu finding%s\n", present_text(item, "artifact"), count, count == 1 ? "" : "s");
     }
     puts(json_get_bool(output, "passed", false) ? "passed" : "refused");
 }
@@ -132,9 +132,9 @@ void present_draft_change(FILE *out, const struct json *object)
 void present_draft_diff(const struct json *output)
 {
     const struct json *from = json_get(output, "from");
-    const struct json *files = json_get(output, "files");
-    printf("%s@%lld -> @%lld: %zu files differ\n", present_text(from, "artifact"),
+    size_t count = json_count(json_get(output, "files"));
+    printf("%s@%lld -> @%lld: %zu %s\n", present_text(from, "artifact"),
            present_number(from, "version"), present_number(json_get(output, "to"), "version"),
-           json_count(files));
+           count, count == 1 ? "file differs" : "files differ");
     present_draft_change(stdout, output);
 }
