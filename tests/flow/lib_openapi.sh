@@ -187,19 +187,23 @@ as operator audit restart --reason 'The disk died.' --sign-with approver
 end
 
 # --- what any request may meet ---
-serve any production --request-timeout 1s --writable --threads 1
-port="${url##*:}"
-say_raw() { # say_raw STATUS TEXT: as it is
-    exec {line}<>"/dev/tcp/127.0.0.1/$port"
-    printf '%b' "$2" >&"$line"
+say_raw() { # say_raw STATUS TEXT: as it is; the server may have answered and closed before its end
+    exec {line}<>"/dev/tcp/127.0.0.1/${url##*:}"
+    trap '' PIPE
+    printf '%b' "$2" >&"$line" || true
+    trap - PIPE
     IFS=' ' read -r _ status _ <&"$line"
     exec {line}>&-
     equal "the answer to ${2:0:40}" "$1" "$status"
 }
 host='Host: x\r\n'
 bearer=none
-expect_get 405 /healthz -X DELETE
+serve hasty production --request-timeout 1s
 say_raw 408 "GET /healthz HTTP/1.1\r\n$host"
+end
+serve any production --request-timeout 60s --stop-timeout 60s \
+    --writable --threads 1
+expect_get 405 /healthz -X DELETE
 say_raw 414 "GET /$(printf '%09000d' 0) HTTP/1.1\r\n$host\r\n"
 say_raw 417 "GET /healthz HTTP/1.1\r\n${host}Expect: more\r\n\r\n"
 say_raw 431 "GET /healthz HTTP/1.1\r\n${host}A: $(printf '%020000d' 0)\r\n\r\n"
@@ -226,7 +230,7 @@ wait_until 50 grep -rq 'HTTP/1.1 503' any
 exec {lock}<&-
 wait "${callers[@]}"
 # A last answer while it stops.
-exec {line}<>"/dev/tcp/127.0.0.1/$port"
+exec {line}<>"/dev/tcp/127.0.0.1/${url##*:}"
 printf 'GET /readyz HTTP/1.1\r\nHost: x\r\n' >&"$line"
 wait_until 5 grep -rq readyz any
 kill -TERM "$server_pid"
