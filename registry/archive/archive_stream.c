@@ -2,6 +2,7 @@
 #include "archive/archive_stream.h"
 
 #include <errno.h>
+#include <libdeflate.h>
 #include <unistd.h>
 
 #include "archive/archive_rule.h"
@@ -45,7 +46,6 @@ enum status archive_stream_open(struct archive_stream *out, struct archive_input
     out->input = input;
     out->kind = kind;
     out->limit_bytes = limit_bytes;
-    archive_checksum_init(&out->checksum);
     if (filters[kind] == ARCHIVE_FILTER_NONE)
         return STATUS_OK;
     return open_decompressor(out, filters[kind], err);
@@ -64,12 +64,13 @@ static enum status decompress(struct archive_stream *stream, const void **block,
         *length = 0;
     else if (result != ARCHIVE_OK)
         return archive_input_failed(input, reader, NULL, input->err);
-    if (*length > 0)
-        input->swallowed_bytes = 0;
+    if (*length == 0)
+        return STATUS_OK;
+    input->swallowed_bytes = 0;
     if (*length > stream->limit_bytes - stream->total_bytes)
         return archive_rule_refuse_ratio(input->label, NULL, input->err);
     if (stream->kind == ARCHIVE_STREAM_GZIP)
-        archive_checksum_add(&stream->checksum, *block, *length);
+        stream->checksum = libdeflate_crc32(stream->checksum, *block, *length);
     return STATUS_OK;
 }
 
@@ -136,7 +137,7 @@ static enum status check_gzip_trailer(const struct archive_stream *stream, struc
     if (pread(input->fd, trailer, sizeof(trailer), (off_t)(input->size_bytes - sizeof(trailer))) !=
         (ssize_t)sizeof(trailer))
         return refuse_end(stream, "cut off in the midst of gzip's trailer", err);
-    if (little_endian(trailer) != stream->checksum.value ||
+    if (little_endian(trailer) != stream->checksum ||
         little_endian(trailer + 4) != (uint32_t)stream->total_bytes)
         return refuse_end(stream,
                           "gzip's checksum does not match: damaged, or not the only thing "

@@ -6,7 +6,6 @@
 
 #include <stdint.h>
 
-#include "archive/archive_checksum.h"
 #include "archive/archive_input.h"
 #include "base/error.h"
 
@@ -20,7 +19,7 @@ struct archive_stream {
     uint64_t limit_bytes;
     uint64_t total_bytes;
     uint64_t nonzero_end_bytes; // behind the last byte so far that is not zero
-    struct archive_checksum checksum;
+    uint32_t checksum;          // CRC-32 of all that came out of gzip (RFC 1952, section 8)
 };
 
 // STATUS_TOO_LARGE (code "archive_ratio") comes out of reading as soon as more than `limit_bytes`

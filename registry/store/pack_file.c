@@ -2,9 +2,9 @@
 #include "store/pack_file.h"
 
 #include <arpa/inet.h>
+#include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "base/buffer.h"
 #include "base/file.h"
@@ -45,14 +45,15 @@ enum status pack_file_begin_object(struct pack_file *file, const struct oid *oid
         return error_set(err, STATUS_IO, "pack_overfull",
                          "more objects than the pack was begun for");
     file->entries[file->count++] =
-        (struct pack_entry) { *oid, (uint32_t)crc32(0, NULL, 0), pack_sink_offset(&file->sink) };
+        (struct pack_entry) { *oid, libdeflate_crc32(0, NULL, 0), pack_sink_offset(&file->sink) };
     return STATUS_OK;
 }
 
 static void add_crc(struct pack_file *file, const void *bytes, size_t length)
 {
     struct pack_entry *entry = &file->entries[file->count - 1];
-    entry->crc = (uint32_t)crc32_z(entry->crc, bytes, length);
+    if (length > 0) // no bytes at all are a sign to libdeflate to begin anew
+        entry->crc = libdeflate_crc32(entry->crc, bytes, length);
 }
 
 enum status pack_file_put(struct pack_file *file, const void *bytes, size_t length,
@@ -94,7 +95,7 @@ enum status pack_file_advance(struct pack_file *file, size_t used, struct error 
 enum status pack_file_begin_stored(struct pack_file *file, struct error *err)
 {
     static const uint8_t zlib_header[] = { 0x78, 0x01 };
-    file->block_sum = (uint32_t)adler32(0, NULL, 0);
+    file->block_sum = libdeflate_adler32(1, NULL, 0);
     return pack_file_put(file, zlib_header, sizeof(zlib_header), err);
 }
 
@@ -103,7 +104,8 @@ enum status pack_file_put_block(struct pack_file *file, const void *bytes, size_
 {
     uint8_t header[] = { is_last, (uint8_t)length, (uint8_t)(length >> 8), (uint8_t)~length,
                          (uint8_t)(~length >> 8) };
-    file->block_sum = (uint32_t)adler32_z(file->block_sum, bytes, length);
+    if (length > 0)
+        file->block_sum = libdeflate_adler32(file->block_sum, bytes, length);
     TRY(pack_file_put(file, header, sizeof(header), err));
     TRY(pack_file_put(file, bytes, length, err));
     uint32_t sum = htonl(file->block_sum);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -174,7 +175,7 @@ enum status pack_reader_open(struct pack_reader *out, const char *folder, const 
 enum status pack_reader_check(const struct pack_reader *reader,
                               const struct pack_reader_entry *entry, struct error *err)
 {
-    uLong crc = crc32_z(crc32(0, NULL, 0), reader->pack + entry->offset, entry->length);
+    uint32_t crc = libdeflate_crc32(0, reader->pack + entry->offset, entry->length);
     return crc == entry->crc ? STATUS_OK
                              : fail_damaged(err, "an entry in a pack does not have its checksum");
 }

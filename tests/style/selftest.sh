@@ -178,6 +178,7 @@ server/server.c <openssl/ssl.h> foreign_header
 registry/trust/hash.c <openssl/ssl.h> foreign_header
 server/tls.c <sqlite3.h> foreign_header
 registry/archive/archive.c <zlib.h> foreign_header
+registry/ledger/ledger.c <libdeflate.h> foreign_header
 registry/store/store_x.c <cmocka.h> foreign_header
 tests/unit/store/test_more.c <sqlite3.h> foreign_header
 tests/fuzz/fuzz_manifest.c <cjson/cJSON.h> foreign_header

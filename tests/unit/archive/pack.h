@@ -7,8 +7,8 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <libdeflate.h>
 
-#include "archive/archive_checksum.h"
 #include "base/buffer.h"
 
 #define PACK_BLOCK 512
@@ -134,10 +134,7 @@ static inline void pack_number(struct buffer *out, uint64_t number, int bytes)
 
 static inline uint32_t pack_checksum(const char *bytes, size_t length)
 {
-    struct archive_checksum checksum;
-    archive_checksum_init(&checksum);
-    archive_checksum_add(&checksum, bytes, length);
-    return checksum.value;
+    return libdeflate_crc32(0, bytes, length);
 }
 
 // What a local header and a directory record have in common.
