@@ -147,11 +147,25 @@ static enum status take_line(struct options *options, char *line, struct error *
     return setting_usage(err);
 }
 
+// What stands behind a NUL byte would be left out without a word.
+static enum status check_text(const struct buffer *text, const char *path, struct error *err)
+{
+    const char *nul = text->length > 0 ? memchr(text->bytes, '\0', text->length) : NULL;
+    if (!nul)
+        return STATUS_OK;
+    unsigned number = 1;
+    for (const char *at = text->bytes; at < nul; at++)
+        number += *at == '\n';
+    error_set(err, STATUS_INVALID, "config_invalid", "%s:%u: there is a NUL byte", path, number);
+    return error_hint(err, "settings are lines of text, NAME = VALUE");
+}
+
 static enum status take_file(struct options *options, const char *path, struct error *err)
 {
     struct buffer text OWNED(buffer_release) = { 0 };
     unsigned number = 1;
     TRY(file_read(&text, path, OPTIONS_MAX_FILE_BYTES, err));
+    TRY(check_text(&text, path, err));
     TRY(memory_copy_string(&options->file_text, buffer_text(&text), err));
     for (char *line = options->file_text; line; number++) {
         char *end = strchr(line, '\n');

@@ -102,12 +102,17 @@ static void test_options__takes_variables_by_their_names(void **state)
     assert_false(options.wants_help);
 }
 
-static void write_file(char *path, const char *text)
+static void write_bytes(char *path, const char *bytes, size_t length)
 {
     int fd = mkstemp(path);
     assert_true(fd >= 0);
-    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    assert_int_equal(write(fd, bytes, length), length);
     close(fd);
+}
+
+static void write_file(char *path, const char *text)
+{
+    write_bytes(path, text, strlen(text));
 }
 
 static void test_options__takes_a_file_then_variables_then_words(void **state)
@@ -185,6 +190,24 @@ static void test_options__names_the_line_of_a_file_that_is_wrong(void **state)
     }
 }
 
+// All that stands behind it would be left out.
+static void test_options__refuses_a_file_with_a_nul_byte(void **state)
+{
+    (void)state;
+    static const char text[] = "env = x\nthreads = 2\0\nwritable = no\n";
+    char path[] = "/tmp/options-XXXXXX";
+    char message[128];
+    const char *const arguments[] = { "--config", path, NULL };
+    struct options options;
+    struct error err;
+    write_bytes(path, text, sizeof(text) - 1);
+    assert_int_equal(parse(&options, arguments, NULL, &err), STATUS_INVALID);
+    unlink(path);
+    snprintf(message, sizeof(message), "%s:2: there is a NUL byte", path);
+    assert_string_equal(err.message, message);
+    assert_true(err.hint[0] != '\0');
+}
+
 static void test_options__refuses_wrong_usage(void **state)
 {
     (void)state;
@@ -241,6 +264,7 @@ int main(void)
         cmocka_unit_test(test_options__takes_a_file_then_variables_then_words),
         cmocka_unit_test(test_options__prints_what_it_reads),
         cmocka_unit_test(test_options__names_the_line_of_a_file_that_is_wrong),
+        cmocka_unit_test(test_options__refuses_a_file_with_a_nul_byte),
         cmocka_unit_test(test_options__refuses_wrong_usage),
         cmocka_unit_test(test_options__needs_no_environment_for_help),
     };
