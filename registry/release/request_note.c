@@ -103,6 +103,17 @@ static enum status take_up(struct environment *environment, const struct json *n
     return is_done ? request_put(environment->ledger, &row, clock_now(), err) : STATUS_OK;
 }
 
+// Nobody can say any more whether its request was done.
+static enum status malformed(const char *path, struct error *err)
+{
+    err->status = STATUS_DAMAGED;
+    error_prefix(err, "%s", path);
+    return error_hint(err,
+                      "look at the history for what was under way, then remove %s: the request "
+                      "that it belonged to is done anew if it is asked again",
+                      path);
+}
+
 enum status request_note_take_up(struct environment *environment, bool *out_is_there,
                                  struct error *err)
 {
@@ -118,7 +129,8 @@ enum status request_note_take_up(struct environment *environment, bool *out_is_t
     struct error torn;
     if (json_parse(&note, buffer_text(&text), text.length, &torn) != STATUS_OK)
         return STATUS_OK;
-    return take_up(environment, note, err);
+    status = take_up(environment, note, err);
+    return status == STATUS_INVALID ? malformed(path, err) : status;
 }
 
 void request_note_remove(const struct environment *environment)

@@ -18,7 +18,9 @@ struct environment;
 #define REQUEST_NOTE_FILE "request.json"
 
 // A longer answer is not noted: after such a death the request is known to be done, and no more.
-#define REQUEST_NOTE_MAX_ANSWER_BYTES (8U << 20)
+// Within the note it is a string, which takes twice as much at most: the note stays below
+// JSON_MAX_BYTES.
+#define REQUEST_NOTE_MAX_ANSWER_BYTES (7U << 20)
 
 // What the ledger has for an answer that nobody knows any more.
 #define REQUEST_NOTE_NO_ANSWER "null"
@@ -30,6 +32,7 @@ enum status request_note_write(const struct environment *environment, const stru
 // With the lock, in the ledger's transaction, when the index follows git: if the noted branches
 // have moved, the request goes into the ledger. *out_is_there: the note can go once that is
 // committed. One that is not whole was being written when its writer died, before any branch moved.
+// STATUS_DAMAGED when it is whole and nothing that is written here.
 enum status request_note_take_up(struct environment *environment, bool *out_is_there,
                                  struct error *err);
 
