@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "refusals.h"
 
 static const char scheme[] = "Bearer ";
@@ -118,7 +119,7 @@ static bool remembers(const struct authenticator_memory *memory, const struct sn
                       const char *token, size_t token_bytes)
 {
     return memory->serial == snapshot_serial(snapshot) && memory->token_bytes == token_bytes &&
-           access_key_text_equal(memory->token, token, token_bytes) &&
+           memory_equal(memory->token, token, token_bytes) &&
            control_key_is_valid(memory->key, clock_now());
 }
 

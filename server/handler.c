@@ -38,7 +38,7 @@ enum status handler_artifact(struct exchange *exchange, struct error *err)
     const struct snapshot_release *release;
     TRY(exchange_find_release(exchange, &release, err));
     enum snapshot_encoding encoding =
-        coding_choose(exchange->request.encodings, release->encodings);
+        coding_choose(exchange->request.fields.encodings, release->encodings);
     return exchange_send_body(exchange, release, &release->bodies[encoding]);
 }
 

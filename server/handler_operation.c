@@ -72,10 +72,10 @@ enum status handler_operation_receive(struct exchange *exchange, struct receiver
     char type[256];
     char key[128];
     TRY(check_may(exchange, operation, err));
-    if (!copy_span(host, sizeof(host), request->host) ||
-        !copy_span(bearer, sizeof(bearer), request->authorization) ||
-        !copy_span(type, sizeof(type), request->content_type) ||
-        !copy_span(key, sizeof(key), request->request_key))
+    if (!copy_span(host, sizeof(host), request->fields.host) ||
+        !copy_span(bearer, sizeof(bearer), request->fields.authorization) ||
+        !copy_span(type, sizeof(type), request->fields.content_type) ||
+        !copy_span(key, sizeof(key), request->fields.request_key))
         return error_set(err, STATUS_TOO_LARGE, "fields_too_large",
                          "a header field is longer than anybody needs");
     snprintf(label, sizeof(label), "%s://%s", exchange->services->scheme, host);
@@ -86,7 +86,8 @@ enum status handler_operation_receive(struct exchange *exchange, struct receiver
                                .bearer = bearer + sizeof(SCHEME) - 1,
                                .content_type = type,
                                .request_key = key[0] ? key : NULL,
-                               .wants_parts = head_list_has(request->accept, "multipart/mixed") };
+                               .wants_parts =
+                                   head_list_has(request->fields.accept, "multipart/mixed") };
     return order_new(&order, out, &plan, err);
 }
 

@@ -11,7 +11,7 @@
 
 // The fields that decide where a request ends and whom it is for, while they are counted.
 struct fields {
-    struct request *request;
+    struct request_fields *found;
     unsigned hosts;
     unsigned authorizations;
     unsigned lengths;
@@ -32,7 +32,7 @@ static const bool host_bytes[256] = {
 static void take_host(struct fields *fields, struct head_span value)
 {
     fields->hosts++;
-    fields->request->host = value;
+    fields->found->host = value;
     fields->is_malformed |= value.length == 0;
     for (size_t i = 0; i < value.length; i++)
         fields->is_malformed |= !host_bytes[(unsigned char)value.bytes[i]];
@@ -41,29 +41,29 @@ static void take_host(struct fields *fields, struct head_span value)
 static void take_authorization(struct fields *fields, struct head_span value)
 {
     fields->authorizations++;
-    fields->request->authorization = value;
+    fields->found->authorization = value;
 }
 
 static void take_condition(struct fields *fields, struct head_span value)
 {
-    struct request *request = fields->request;
-    if (request->condition_count < REQUEST_MAX_CONDITIONS)
-        request->conditions[request->condition_count++] = value;
+    struct request_fields *found = fields->found;
+    if (found->condition_count < REQUEST_MAX_CONDITIONS)
+        found->conditions[found->condition_count++] = value;
 }
 
 static void take_range(struct fields *fields, struct head_span value)
 {
-    fields->request->range = value;
+    fields->found->range = value;
 }
 
 static void take_range_condition(struct fields *fields, struct head_span value)
 {
-    fields->request->range_condition = value;
+    fields->found->range_condition = value;
 }
 
 static void take_encodings(struct fields *fields, struct head_span value)
 {
-    fields->request->encodings = value;
+    fields->found->encodings = value;
 }
 
 static void take_length(struct fields *fields, struct head_span value)
@@ -75,50 +75,50 @@ static void take_length(struct fields *fields, struct head_span value)
         fields->is_malformed |= value.bytes[i] < '0' || value.bytes[i] > '9';
         length = length * 10 + (uint64_t)(value.bytes[i] - '0');
     }
-    fields->request->content_bytes = length;
-    fields->request->has_content |= length > 0;
+    fields->found->content_bytes = length;
+    fields->found->has_content |= length > 0;
 }
 
 static void take_encoding(struct fields *fields, struct head_span value)
 {
     fields->encodings++;
     fields->is_malformed |= !head_span_is(value, "chunked");
-    fields->request->is_chunked = true;
-    fields->request->has_content = true;
+    fields->found->is_chunked = true;
+    fields->found->has_content = true;
 }
 
 static void take_expectation(struct fields *fields, struct head_span value)
 {
     bool is_continue = head_span_is(value, "100-continue");
-    fields->request->expects_continue |= is_continue;
+    fields->found->expects_continue |= is_continue;
     fields->expects_other |= !is_continue;
 }
 
 static void take_connection(struct fields *fields, struct head_span value)
 {
-    fields->request->is_last |= head_list_has(value, "close");
+    fields->found->is_last |= head_list_has(value, "close");
 }
 
 static void take_accept(struct fields *fields, struct head_span value)
 {
-    fields->request->accept = value;
+    fields->found->accept = value;
 }
 
 static void take_content_type(struct fields *fields, struct head_span value)
 {
-    fields->request->content_type = value;
+    fields->found->content_type = value;
 }
 
 static void take_request_key(struct fields *fields, struct head_span value)
 {
-    fields->request->request_key = value;
+    fields->found->request_key = value;
 }
 
 static const struct {
     const char *name;
     size_t name_bytes;
     void (*take)(struct fields *fields, struct head_span value);
-} known[] = {
+} readers[] = {
     { "Host", 4, take_host },
     { "Authorization", 13, take_authorization },
     { "If-None-Match", 13, take_condition },
@@ -136,11 +136,11 @@ static const struct {
 
 static void take_field(struct fields *fields, const struct head_field *field)
 {
-    for (size_t i = 0; i < COUNT_OF(known); i++) {
-        if (known[i].name_bytes != field->name.length ||
-            strncasecmp(field->name.bytes, known[i].name, field->name.length) != 0)
+    for (size_t i = 0; i < COUNT_OF(readers); i++) {
+        if (readers[i].name_bytes != field->name.length ||
+            strncasecmp(field->name.bytes, readers[i].name, field->name.length) != 0)
             continue;
-        known[i].take(fields, field->value);
+        readers[i].take(fields, field->value);
         return;
     }
 }
@@ -177,27 +177,24 @@ static enum status read_target(struct request *out, struct head_span target, str
     return target_parse(&out->target, target.bytes, path_bytes, err);
 }
 
-enum status request_read(struct request *out, const struct head *head, struct error *err)
+static enum status read_fields(struct request_fields *out, const struct head *head,
+                               struct error *err)
 {
-    struct fields fields = { .request = out };
-    out->authorization = (struct head_span) { 0 };
-    out->host = (struct head_span) { 0 };
-    out->accept = (struct head_span) { 0 };
-    out->content_type = (struct head_span) { 0 };
-    out->request_key = (struct head_span) { 0 };
-    out->condition_count = 0;
-    out->range = (struct head_span) { 0 };
-    out->range_condition = (struct head_span) { 0 };
-    out->encodings = (struct head_span) { 0 };
-    out->has_content = false;
-    out->is_chunked = false;
-    out->content_bytes = 0;
-    out->expects_continue = false;
-    out->is_last = head->minor_version == 0;
-    out->method = route_method_parse(head->method.bytes, head->method.length);
+    struct fields fields = { .found = out };
+    *out = (struct request_fields) { .is_last = head->minor_version == 0 };
     for (size_t i = 0; i < head->field_count; i++)
         take_field(&fields, &head->fields[i]);
-    TRY(judge_fields(&fields, head->minor_version, err));
+    return judge_fields(&fields, head->minor_version, err);
+}
+
+enum status request_read(struct request *out, const struct head *head,
+                         const struct request_fields *known, struct error *err)
+{
+    out->method = route_method_parse(head->method.bytes, head->method.length);
+    if (known)
+        out->fields = *known;
+    else
+        TRY(read_fields(&out->fields, head, err));
     if (out->method == METHOD_UNKNOWN)
         return error_set(err, STATUS_INVALID, "method_unknown",
                          "no such method is known to this server");
@@ -206,8 +203,8 @@ enum status request_read(struct request *out, const struct head *head, struct er
 
 bool request_has_current(const struct request *request, const char *etag, size_t etag_bytes)
 {
-    for (unsigned i = 0; i < request->condition_count; i++) {
-        struct head_span list = request->conditions[i];
+    for (unsigned i = 0; i < request->fields.condition_count; i++) {
+        struct head_span list = request->fields.conditions[i];
         if (etag_list_matches(list.bytes, list.length, etag, etag_bytes))
             return true;
     }

@@ -13,11 +13,8 @@
 
 #define REQUEST_MAX_CONDITIONS 4 // If-None-Match lines; real clients send one
 
-// Spans are borrowed from the head; an absent field is {0}.
-struct request {
-    enum route_method method;
-    struct target target;
-    struct head_span query; // what follows '?', as it was sent
+// What the fields of a head say. Spans are borrowed from the head; an absent field is {0}.
+struct request_fields {
     struct head_span authorization;
     struct head_span conditions[REQUEST_MAX_CONDITIONS]; // the values of If-None-Match
     unsigned condition_count;
@@ -35,9 +32,19 @@ struct request {
     bool is_last;          // the caller closes the connection, or wants it closed
 };
 
-// Fills *out, which need not be empty before. STATUS_INVALID or STATUS_TOO_LARGE when the request
-// is not sound: it is answered and its connection closed.
-enum status request_read(struct request *out, const struct head *head, struct error *err);
+struct request {
+    enum route_method method;
+    struct target target;
+    struct head_span query; // what follows '?', as it was sent
+    struct request_fields fields;
+};
+
+// Fills *out, which need not be empty before. `known` is what these very fields were found to say
+// before (known_fields.h), so that they need not be in the head; NULL: they are read.
+// STATUS_INVALID or STATUS_TOO_LARGE when the request is not sound: it is answered and its
+// connection closed.
+enum status request_read(struct request *out, const struct head *head,
+                         const struct request_fields *known, struct error *err);
 
 // Whether a conditional request is met: the caller has what `etag` names already.
 bool request_has_current(const struct request *request, const char *etag, size_t etag_bytes);

@@ -63,13 +63,16 @@ static const struct route unknown = {
     .handle = handler_unknown,
 };
 
+#define WORD(text) (text), sizeof(text) - 1
+
 static const struct {
     const char *word;
+    size_t word_bytes;
     enum artifact_kind kind;
 } collections[] = {
-    { "prompts/", KIND_PROMPT },
-    { "tools/", KIND_TOOL },
-    { "knowledge/", KIND_KNOWLEDGE },
+    { WORD("prompts/"), KIND_PROMPT },
+    { WORD("tools/"), KIND_TOOL },
+    { WORD("knowledge/"), KIND_KNOWLEDGE },
 };
 
 static const struct {
@@ -111,12 +114,12 @@ static const char *match_artifact(struct route_match *match, const char *at)
 {
     size_t i = 0;
     while (i < COUNT_OF(collections) &&
-           strncmp(at, collections[i].word, strlen(collections[i].word)) != 0)
+           strncmp(at, collections[i].word, collections[i].word_bytes) != 0)
         i++;
     if (i == COUNT_OF(collections))
         return NULL;
     match->kind = collections[i].kind;
-    match->name = at + strlen(collections[i].word);
+    match->name = at + collections[i].word_bytes;
     const char *end = strstr(match->name, "/-/"); // no segment of a name begins with '-'
     if (!end)
         end = match->name + strlen(match->name);
@@ -137,20 +140,20 @@ static const char *match_path(struct route_match *match, const char *at)
 
 static const struct {
     const char *word;
+    size_t word_bytes;
     const char *(*match)(struct route_match *match, const char *at);
 } holes[] = {
-    { "{artifact}", match_artifact },
-    { "{path}", match_path },
+    { WORD("{artifact}"), match_artifact },
+    { WORD("{path}"), match_path },
 };
 
 // Whatever the pattern has at `*pattern`, matched at `at`: a hole, or one byte.
 static const char *match_one(struct route_match *match, const char **pattern, const char *at)
 {
     for (size_t i = 0; **pattern == '{' && i < COUNT_OF(holes); i++) {
-        size_t length = strlen(holes[i].word);
-        if (strncmp(*pattern, holes[i].word, length) != 0)
+        if (strncmp(*pattern, holes[i].word, holes[i].word_bytes) != 0)
             continue;
-        *pattern += length;
+        *pattern += holes[i].word_bytes;
         return holes[i].match(match, at);
     }
     return *(*pattern)++ == *at ? at + 1 : NULL;

@@ -69,3 +69,21 @@ enum status memory_grow(void *items_address, size_t count, size_t *capacity, siz
     *capacity = wanted;
     return STATUS_OK;
 }
+
+bool memory_equal(const void *a, const void *b, size_t length)
+{
+    const char *one = a;
+    const char *other = b;
+    uint64_t difference = 0;
+    size_t at = 0;
+    for (; at + sizeof(uint64_t) <= length; at += sizeof(uint64_t)) {
+        uint64_t words[2];
+        memcpy(&words[0], one + at, sizeof(words[0]));
+        memcpy(&words[1], other + at, sizeof(words[1]));
+        difference |= words[0] ^ words[1];
+        __asm__("" : "+r"(difference)); // or the compiler might end the loop at the first one
+    }
+    for (; at < length; at++)
+        difference |= (unsigned char)(one[at] ^ other[at]);
+    return difference == 0;
+}

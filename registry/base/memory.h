@@ -1,6 +1,7 @@
 // Ownership: owners are declared empty with their release on the same line, and handed over last.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -37,3 +38,7 @@ enum status memory_copy_bytes(char **out, const void *bytes, size_t length, stru
 // Doubles, so that n appends cost O(n). New room is not zeroed.
 enum status memory_grow(void *items_address, size_t count, size_t *capacity, size_t item_bytes,
                         struct error *err);
+
+// Whether both hold the same bytes, without telling by time where they differ: for secrets, and for
+// what secrets stand in.
+bool memory_equal(const void *a, const void *b, size_t length);

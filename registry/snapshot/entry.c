@@ -65,6 +65,12 @@ static struct snapshot_release *find(struct snapshot_release *const *releases, s
     return NULL;
 }
 
+// To where a pointer may stand.
+static size_t round_up(size_t bytes)
+{
+    return (bytes + _Alignof(void *) - 1) / _Alignof(void *) * _Alignof(void *);
+}
+
 enum status entry_new(struct entry **out, const struct artifact_id *id,
                       struct snapshot_release **releases, size_t release_count,
                       uint32_t live_version, struct error *err)
@@ -79,18 +85,18 @@ enum status entry_new(struct entry **out, const struct artifact_id *id,
     if (live)
         TRY(print_item(&item, key, live, err));
     size_t list_bytes = release_count * sizeof(*releases);
-    TRY(memory_new(&entry, 1, sizeof(*entry) + list_bytes + key_bytes + item.length + 1, err));
-    memcpy(entry->releases, releases, list_bytes);
+    size_t head_bytes = round_up(sizeof(*entry) + key_bytes);
+    TRY(memory_new(&entry, 1, head_bytes + list_bytes + item.length + 1, err));
+    memcpy(entry->key, key, key_bytes);
+    entry->releases = memcpy((char *)entry + head_bytes, releases, list_bytes);
     entry->release_count = release_count;
     entry->live = live;
     entry->has_uses = live && live->uses_bytes > 0;
     entry->kind = id->kind;
-    char *text = (char *)entry->releases + list_bytes;
-    entry->key = memcpy(text, key, key_bytes);
     entry->name_bytes = strlen(id->name);
     entry->name = entry->key + key_bytes - 1 - entry->name_bytes;
     entry->hash = entry_hash(entry->kind, entry->name, entry->name_bytes);
-    entry->item = memcpy(text + key_bytes, buffer_text(&item), item.length + 1);
+    entry->item = memcpy((char *)entry->releases + list_bytes, buffer_text(&item), item.length + 1);
     entry->item_bytes = item.length;
     *out = entry;
     return STATUS_OK;

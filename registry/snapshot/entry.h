@@ -11,18 +11,20 @@
 // Immutable once it stands in a state, one allocation; free() lets it go. The releases are
 // borrowed: they outlive every entry that names them (snapshot/reload.c sees to it).
 struct entry {
-    enum artifact_kind kind;
-    size_t name_bytes;
-    uint64_t hash;
-    const char *key;  // "kind/name"
-    const char *name; // the part of `key` behind the kind
+    struct snapshot_release **releases; // by version, ascending
+    size_t release_count;
     const char *item; // its item in the answer of /v1/live; "" when nothing is live
     size_t item_bytes;
+    int64_t emergency_until; // of a live emergency release (release/emergency.h); 0: none
+    bool has_uses;           // what is live uses other artifacts
+
+    // What each look-up reads, next to each other.
+    enum artifact_kind kind;
+    uint64_t hash;
     struct snapshot_release *live; // NULL: nothing under the bare name
-    bool has_uses;                 // what is live uses other artifacts
-    int64_t emergency_until;       // of a live emergency release (release/emergency.h); 0: none
-    size_t release_count;
-    struct snapshot_release *releases[]; // by version, ascending
+    size_t name_bytes;
+    const char *name; // the part of `key` behind the kind
+    char key[];       // "kind/name"; behind it what `releases` and `item` point to
 };
 
 // Spreads names evenly over 64 bits; not meant to withstand an adversary, since every name was

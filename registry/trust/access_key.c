@@ -156,19 +156,3 @@ bool access_key_digest_equal(const struct digest *a, const struct digest *b)
 {
     return CRYPTO_memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
-
-bool access_key_text_equal(const char *a, const char *b, size_t length)
-{
-    uint64_t difference = 0;
-    size_t at = 0;
-    for (; at + sizeof(uint64_t) <= length; at += sizeof(uint64_t)) {
-        uint64_t words[2];
-        memcpy(&words[0], a + at, sizeof(words[0]));
-        memcpy(&words[1], b + at, sizeof(words[1]));
-        difference |= words[0] ^ words[1];
-        __asm__("" : "+r"(difference)); // or the compiler might end the loop at the first one
-    }
-    for (; at < length; at++)
-        difference |= (unsigned char)(a[at] ^ b[at]);
-    return difference == 0;
-}

@@ -33,6 +33,5 @@ enum status access_key_parse(struct access_key_parts *out, const char *text, siz
 enum status access_key_make_environment_id(char out[ACCESS_KEY_ENVIRONMENT_BYTES],
                                            struct error *err);
 
-// Both compare without telling by time where two digests, or two keys' texts, differ.
+// Compares without telling by time where two digests differ.
 bool access_key_digest_equal(const struct digest *a, const struct digest *b);
-bool access_key_text_equal(const char *a, const char *b, size_t length);

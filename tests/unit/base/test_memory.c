@@ -132,6 +132,19 @@ static void test_memory__counts_an_arrays_items(void **state)
     assert_int_equal(COUNT_OF(numbers), 7);
 }
 
+static void test_memory__compares_to_the_last_byte(void **state)
+{
+    (void)state;
+    static const char text[] = "gr_live_0123456789ab_and what follows it";
+    for (size_t length = 0; length < sizeof(text); length++)
+        for (size_t i = 0; i < sizeof(text); i++) {
+            char other[sizeof(text)];
+            memcpy(other, text, sizeof(text));
+            other[i] ^= 0x40;
+            assert_int_equal(memory_equal(text, other, length), i >= length);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +156,7 @@ int main(void)
         cmocka_unit_test(test_memory__grows_by_doubling_and_keeps_items),
         cmocka_unit_test(test_memory__refuses_to_grow_past_what_can_be_addressed),
         cmocka_unit_test(test_memory__counts_an_arrays_items),
+        cmocka_unit_test(test_memory__compares_to_the_last_byte),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,7 @@ static enum status read_text(struct request *request, const char *text, struct e
 {
     struct head head;
     TRY(head_parse(&head, text, strlen(text), err));
-    return request_read(request, &head, err);
+    return request_read(request, &head, NULL, err);
 }
 
 static void test_request__takes_what_it_needs_from_sound_fields(void **state)
@@ -35,11 +35,11 @@ static void test_request__takes_what_it_needs_from_sound_fields(void **state)
     assert_string_equal(request.target.path, "/v1/live");
     assert_int_equal(request.query.length, 9);
     assert_memory_equal(request.query.bytes, "q=a%20b&c", 9);
-    assert_int_equal(request.authorization.length, 8);
-    assert_memory_equal(request.authorization.bytes, "Bearer k", 8);
-    assert_int_equal(request.condition_count, 2);
-    assert_false(request.has_content);
-    assert_false(request.is_last);
+    assert_int_equal(request.fields.authorization.length, 8);
+    assert_memory_equal(request.fields.authorization.bytes, "Bearer k", 8);
+    assert_int_equal(request.fields.condition_count, 2);
+    assert_false(request.fields.has_content);
+    assert_false(request.fields.is_last);
     assert_true(request_has_current(&request, "\"a\"", 3));
     assert_true(request_has_current(&request, "\"b\"", 3));
     assert_false(request_has_current(&request, "\"c\"", 3));
@@ -56,12 +56,14 @@ static void test_request__forgets_the_request_before(void **state)
                                "Expect: 100-Continue\r\n\r\n",
                                &err),
                      STATUS_OK);
-    assert_true(request.has_content && request.expects_continue && request.is_last);
-    assert_int_equal(request.content_bytes, 5);
+    assert_true(request.fields.has_content && request.fields.expects_continue &&
+                request.fields.is_last);
+    assert_int_equal(request.fields.content_bytes, 5);
     assert_int_equal(read_text(&request, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", &err), STATUS_OK);
-    assert_false(request.has_content || request.expects_continue || request.is_last);
-    assert_int_equal(request.content_bytes + request.query.length + request.authorization.length +
-                         request.condition_count,
+    assert_false(request.fields.has_content || request.fields.expects_continue ||
+                 request.fields.is_last);
+    assert_int_equal(request.fields.content_bytes + request.query.length +
+                         request.fields.authorization.length + request.fields.condition_count,
                      0);
 }
 
@@ -73,14 +75,14 @@ static void test_request__says_how_its_content_comes(void **state)
     assert_int_equal(
         read_text(&request, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 007\r\n\r\n", &err),
         STATUS_OK);
-    assert_true(request.has_content);
-    assert_false(request.is_chunked);
-    assert_int_equal(request.content_bytes, 7);
+    assert_true(request.fields.has_content);
+    assert_false(request.fields.is_chunked);
+    assert_int_equal(request.fields.content_bytes, 7);
     assert_int_equal(read_text(&request,
                                "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n",
                                &err),
                      STATUS_OK);
-    assert_true(request.has_content && request.is_chunked);
+    assert_true(request.fields.has_content && request.fields.is_chunked);
 }
 
 static void test_request__ends_the_connection_when_asked_to(void **state)
@@ -97,13 +99,13 @@ static void test_request__ends_the_connection_when_asked_to(void **state)
     struct error err;
     for (size_t i = 0; i < COUNT_OF(last); i++) {
         assert_int_equal(read_text(&request, last[i], &err), STATUS_OK);
-        assert_true(request.is_last);
+        assert_true(request.fields.is_last);
     }
     assert_int_equal(read_text(&request,
                                "GET / HTTP/1.1\r\nHost: x\r\nConnection: closed, xclose\r\n\r\n",
                                &err),
                      STATUS_OK);
-    assert_false(request.is_last);
+    assert_false(request.fields.is_last);
 }
 
 static void test_request__refuses_what_does_not_fit_together(void **state)
@@ -175,7 +177,7 @@ static void test_request__keeps_a_few_conditions_and_no_more(void **state)
         buffer_append_text(&text, "If-None-Match: \"a\"\r\n");
     buffer_append_text(&text, "\r\n");
     assert_int_equal(read_text(&request, buffer_text(&text), &err), STATUS_OK);
-    assert_int_equal(request.condition_count, REQUEST_MAX_CONDITIONS);
+    assert_int_equal(request.fields.condition_count, REQUEST_MAX_CONDITIONS);
 }
 
 int main(void)
