@@ -47,21 +47,12 @@ static void report_failure(void *context, const struct schema_failure *failure)
 }
 
 static enum status compile(struct schema **out, const struct check_subject *subject,
-                           const struct json *variables, struct finding_list *findings,
-                           struct error *err)
+                           struct finding_list *findings, struct error *err)
 {
-    struct error fault = { 0 };
-    enum status status = schema_compile(out, variables, NULL, &fault);
-    if (status == STATUS_OK)
-        return STATUS_OK;
-    if (status == STATUS_NO_MEMORY) {
-        *err = fault;
-        return status;
-    }
-    struct manifest_note note = { manifest_note_severity(subject), "template.variables-invalid",
-                                  "/variables", "mend the JSON Schema of the variables" };
-    return manifest_note_add(subject, findings, &note, err, "\"variables\" is no JSON Schema: %s",
-                             fault.message);
+    const struct manifest_note note = { manifest_note_severity(subject),
+                                        "template.variables-invalid", "/variables",
+                                        "mend the JSON Schema of the variables" };
+    return manifest_note_compile(out, subject, findings, &note, err);
 }
 
 static enum status validate(struct sampling *sampling, const struct schema *schema,
@@ -174,7 +165,6 @@ enum status template_sample_check(const struct check_subject *subject,
                                   struct finding_list *findings, struct error *err)
 {
     const struct json *document = subject->manifest->document;
-    const struct json *variables = json_get(document, "variables");
     const struct json *examples = json_get(document, "examples");
     struct schema *schema OWNED(schema_release) = NULL;
     struct sampling sampling = {
@@ -184,8 +174,7 @@ enum status template_sample_check(const struct check_subject *subject,
         .example = 1,
         .err = err,
     };
-    if (variables)
-        TRY(compile(&schema, subject, variables, findings, err));
+    TRY(compile(&schema, subject, findings, err));
     for (const struct json *example = json_first(examples); example && schema;
          example = json_next(example), sampling.example++)
         TRY(validate(&sampling, schema, example, err));

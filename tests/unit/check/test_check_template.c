@@ -220,9 +220,10 @@ static void test_check_template__refuses_variables_that_are_no_schema(void **sta
 {
     (void)state;
     struct given_subject given OWNED(given_subject_release) = { 0 };
-    run_at(&given, CHECK_GATE, PROMPT(VARIABLES("\"a\":{\"type\":\"strng\"}")), "{{a}}");
-    assert_int_equal(given_subject_only(&given, "template.variables-invalid")->severity,
-                     SEVERITY_ERROR);
+    run_at(&given, CHECK_GATE, PROMPT(VARIABLES("\"a\":{\n\"type\":\"strng\"}")), "{{a}}");
+    const struct finding *finding = given_subject_only(&given, "template.variables-invalid");
+    assert_at(finding, "artifact.json", 3, 8, SEVERITY_ERROR);
+    assert_string_equal(finding->pointer, "/variables/properties/a/type");
 }
 
 static void test_check_template__stops_where_examples_grow_without_end(void **state)
