@@ -101,6 +101,13 @@ static void undo(const char *path, const struct content *content, size_t begun)
     }
 }
 
+// All of it at once: a knowledge base has up to 100,000 files, and to sync each on its own takes
+// some milliseconds.
+static enum status sync_all(int root, const char *path, struct error *err)
+{
+    return syncfs(root) == 0 ? STATUS_OK : error_errno(err, "cannot sync", path);
+}
+
 // Into an empty folder.
 static enum status fill(const char *path, const struct content *content, struct error *err)
 {
@@ -109,13 +116,15 @@ static enum status fill(const char *path, const struct content *content, struct 
         return error_errno(err, "cannot open", path);
     size_t begun = 0;
     enum status status = write_files(root, content, &begun, err);
+    if (status == STATUS_OK)
+        status = sync_all(root, path, err);
     if (status != STATUS_OK)
         undo(path, content, begun + 1);
     return status;
 }
 
-// Made under another name and renamed when complete: whoever is killed meanwhile leaves no half of
-// it under the name that was asked for.
+// Made under another name and renamed when complete and safe: whoever is killed meanwhile, or loses
+// power, leaves no half of it under the name that was asked for.
 static enum status make(const char *path, const struct content *content, struct error *err)
 {
     char *temporary OWNED(memory_release) = NULL;
@@ -127,9 +136,11 @@ static enum status make(const char *path, const struct content *content, struct 
         status = error_errno(err, "cannot make folder", path);
         undo(temporary, content, content->count);
     }
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) {
         rmdir(temporary);
-    return status;
+        return status;
+    }
+    return file_replace_sync_parent(path, err);
 }
 
 enum status archive_export_folder(const char *path, const struct content *content,

@@ -241,11 +241,8 @@ static enum status apply_name(struct node *folder, const struct change *change, 
     return STATUS_OK;
 }
 
-enum status disk_sync(struct disk *disk, const char *path, struct error *err)
+static enum status sync_node(struct disk *disk, struct node *node, struct error *err)
 {
-    struct node *node = find(disk, path);
-    if (!node)
-        return unknown(err, path);
     for (size_t i = 0; i < node->change_count; i++) {
         if (node->is_folder)
             TRY(apply_name(node, &node->changes[i], err));
@@ -261,6 +258,19 @@ enum status disk_sync(struct disk *disk, const char *path, struct error *err)
                 disk->nodes[i]->changes[j].pair = 0;
     node->change_count = 0;
     return buffer_check(&node->bytes, err);
+}
+
+enum status disk_sync(struct disk *disk, const char *path, struct error *err)
+{
+    struct node *node = find(disk, path);
+    return node ? sync_node(disk, node, err) : unknown(err, path);
+}
+
+enum status disk_sync_all(struct disk *disk, struct error *err)
+{
+    for (size_t i = 0; i < disk->count; i++)
+        TRY(sync_node(disk, disk->nodes[i], err));
+    return STATUS_OK;
 }
 
 // --- from and to a real folder ---

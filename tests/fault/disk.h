@@ -33,6 +33,7 @@ enum status disk_link(struct disk *disk, const char *from, const char *to, struc
 enum status disk_rename(struct disk *disk, const char *from, const char *to, struct error *err);
 enum status disk_unlink(struct disk *disk, const char *path, struct error *err);
 enum status disk_sync(struct disk *disk, const char *path, struct error *err);
+enum status disk_sync_all(struct disk *disk, struct error *err);
 
 // The power goes: writes what survives into a real folder, which must be empty.
 enum status disk_lose(const struct disk *disk, enum disk_loss loss, uint64_t seed,

@@ -33,7 +33,8 @@ enum fault_kind {
     FAULT_MAKE_FOLDER,
     FAULT_REMOVE_FOLDER,
     FAULT_SYNC,
-    FAULT_MODE, // permissions
+    FAULT_SYNC_ALL, // the whole disk
+    FAULT_MODE,     // permissions
 };
 
 // One call that changes a file below the folder, or would.

@@ -313,6 +313,13 @@ int fdatasync(int fd)
     return DO(call, NEXT(fdatasync)(fd));
 }
 
+int syncfs(int fd)
+{
+    struct paths paths;
+    struct fault_call call = on_fd(FAULT_SYNC_ALL, "syncfs", fd, &paths);
+    return DO(call, NEXT(syncfs)(fd));
+}
+
 int fchmod(int fd, mode_t mode)
 {
     struct paths paths;

@@ -83,15 +83,39 @@ if want evidence; then
     whole_file() { tail -n 1 "$file" && wc -l <"$file"; }
     matrix evidence
 fi
+
+# --- a folder: of a version with folders in each other ---
+
+export_it() {
+    greenroom export knowledge/deep@1 "$work/tried/folder" --env sandbox
+}
+what_is_in_it() {
+    (cd "$file" && find . -mindepth 1 \( -type f -exec sha256sum {} \; -o -print \) | sort)
+}
+write_knowledge deep deep 2
+run publish deep
 if want export; then
-    new_file many
-    losses=() # a folder of files is not synced
-    write_it() {
-        greenroom export prompt/outbound/greeting@2 "$work/tried/many" --env production
-    }
-    whole_file() { (cd "$file" && find . -type f -exec sha256sum {} + | sort); }
+    new_file folder
+    write_it() { export_it; }
+    whole_file() { what_is_in_it; }
     matrix export
 fi
+if want export_into; then # an empty folder that is there: it stays where it is, and fills
+    new_file folder
+    mkdir prepared/folder
+    write_it() { export_it; }
+    whole_file() { what_is_in_it; }
+    may_show() { [ -z "$acknowledged" ]; }
+    repeat_it() {
+        [ -z "$is_done" ] || return 0
+        find tried/folder -mindepth 1 -delete # as whoever finds half of it has to
+        write_it
+    }
+    matrix export_into
+fi
+
+# --- an archive ---
+
 if want mask; then
     new_file masked.tar.gz
     write_it() { greenroom mask personal -o "$work/tried/masked.tar.gz" --replace; }

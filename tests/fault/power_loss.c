@@ -87,6 +87,12 @@ static enum status apply_sync(struct disk *disk, const struct replayed *call, st
     return disk_sync(disk, call->path, err);
 }
 
+static enum status apply_sync_all(struct disk *disk, const struct replayed *call, struct error *err)
+{
+    (void)call;
+    return disk_sync_all(disk, err);
+}
+
 static enum status apply_nothing(struct disk *disk, const struct replayed *call, struct error *err)
 {
     (void)disk;
@@ -101,7 +107,8 @@ static enum status (*const appliers[])(struct disk *disk, const struct replayed 
     [FAULT_RESIZE] = apply_resize,      [FAULT_RENAME] = apply_rename,
     [FAULT_LINK] = apply_link,          [FAULT_UNLINK] = apply_unlink,
     [FAULT_MAKE_FOLDER] = apply_folder, [FAULT_REMOVE_FOLDER] = apply_unlink,
-    [FAULT_SYNC] = apply_sync,          [FAULT_MODE] = apply_nothing,
+    [FAULT_SYNC] = apply_sync,          [FAULT_SYNC_ALL] = apply_sync_all,
+    [FAULT_MODE] = apply_nothing,
 };
 
 // Takes one record off the recording; *at moves behind it.

@@ -91,7 +91,11 @@ static bool pass(struct connection *connection, int from, int to, int record)
         close(lost);
         return false;
     }
-    return write_all(record, bytes, (size_t)got) && write_all(to, bytes, (size_t)got);
+    // What is written down of a request has been handed to the server, and what a caller got of an
+    // answer is written down.
+    bool is_request = from == connection->caller;
+    return write_all(is_request ? to : record, bytes, (size_t)got) &&
+           write_all(is_request ? record : to, bytes, (size_t)got);
 }
 
 static void *serve(void *argument)

@@ -19,6 +19,10 @@ export HOME="$work/home" TMPDIR="$work/tmp"
 mkdir "$HOME" "$TMPDIR"
 cd "$work"
 
+# How long an answer may take. It only ends what hangs: no test asks how fast an answer comes, and the
+# largest search index takes ThreadSanitizer more than ten seconds on a busy machine.
+patience_s=60
+
 server_pid=''
 trap 'flow_end $?' EXIT
 trap 'echo "FAILED: $0 line $LINENO: $BASH_COMMAND" >&2' ERR
@@ -276,7 +280,7 @@ get() {
     local path="$1"
     shift
     : >body # curl leaves it alone when there is none
-    status="$(curl -sS --max-time 10 -H "Authorization: Bearer $bearer" -D headers -o body \
+    status="$(curl -sS --max-time "$patience_s" -H "Authorization: Bearer $bearer" -D headers -o body \
         -w '%{http_code}' "$@" "$url$path")"
 }
 

@@ -215,30 +215,44 @@ ask 500 operator audit '{}'
 rmdir production/ledger.db
 mv kept production/ledger.db
 # Somebody writes, and more wait than may.
+reindex_as_well() { # reindex_as_well NUMBER
+    (
+        exec {lock}<&- # or the lock would be theirs as well
+        exec curl -sS --max-time "$patience_s" -o "answer-$1" -d '{}' "$url/v1/operations/reindex" \
+            -H "Authorization: Bearer $(cat production.operator)" -H 'Content-Type: application/json'
+    ) &
+    callers+=($!)
+}
 exec {lock}<production
 flock "$lock"
 callers=()
 for ((i = 0; i < 70; i++)); do
-    (
-        exec {lock}<&- # or the lock would be theirs as well
-        exec curl -sS --max-time 60 -o "answer-$i" -H "Authorization: Bearer $(cat production.operator)" \
-            -H 'Content-Type: application/json' -d '{}' "$url/v1/operations/reindex"
-    ) &
-    callers+=($!)
+    reindex_as_well "$i"
 done
 wait_until 50 grep -rq 'HTTP/1.1 503' any
 exec {lock}<&-
 wait "${callers[@]}"
-# A last answer while it stops.
+# A last answer while it stops, which takes until somebody else has theirs.
+exec {lock}<production
+flock "$lock"
+callers=()
+requests_seen="$(find any -name '*.request' | wc -l)"
+reindex_as_well last
+one_more_is_asked() {
+    grep -q '^{}' "any/$(printf '%06d' $((requests_seen + 1))).request"
+}
+wait_until 10 one_more_is_asked
 exec {line}<>"/dev/tcp/127.0.0.1/${url##*:}"
 printf 'GET /readyz HTTP/1.1\r\nHost: x\r\n' >&"$line"
-wait_until 5 grep -rq readyz any
+wait_until 10 grep -rq readyz any
 kill -TERM "$server_pid"
 wait_until 10 grep -q 'stopping: answers' server.err
 printf '\r\n' >&"$line"
 IFS=' ' read -r _ status _ <&"$line"
 exec {line}>&-
 equal 'readyz while it stops' 503 "$status"
+exec {lock}<&-
+wait "${callers[@]}"
 end
 
 # --- the verdict ---

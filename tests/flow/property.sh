@@ -220,7 +220,7 @@ is_served() { # the server follows on its own: its state is the tip of live
     [ "$status" = 200 ] && [ "$(field Greenroom-State)" = "$(tip production live)" ]
 }
 is_refused() { # with a revoked key
-    [ "$(curl -sS --max-time 10 -H "Authorization: Bearer $1" -o body -w '%{http_code}' \
+    [ "$(curl -sS --max-time "$patience_s" -H "Authorization: Bearer $1" -o body -w '%{http_code}' \
         "$url/v1/live")" = 401 ]
 }
 look() {
@@ -243,7 +243,7 @@ look() {
     for i in "${!urls[@]}"; do
         arguments+=(-o "body-$i" "$url${urls[i]}")
     done
-    mapfile -t codes < <(curl -sS --max-time 10 -H "Authorization: Bearer $bearer" \
+    mapfile -t codes < <(curl -sS --max-time "$patience_s" -H "Authorization: Bearer $bearer" \
         -w '%{http_code}\n' "${arguments[@]}")
     for i in "${!urls[@]}"; do
         local body code rest
