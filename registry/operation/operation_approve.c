@@ -41,7 +41,7 @@ static enum status prepare(struct operation_call *call, struct error *err)
     call->state = target;
     call->free_state = free_target;
     TRY(operation_target_open(target, call, err));
-    TRY(operation_target_changes(changes, target, call->environment, err));
+    TRY(operation_target_changes(changes, target, err));
     if (call->announce)
         call->announce(call->announce_context, changes);
     return STATUS_OK;

@@ -179,43 +179,55 @@ static enum status read_document(struct json **out, const struct content *conten
     return json_parse(out, view.bytes, view.size_bytes, err);
 }
 
-// The tool's document as this environment knows it: the live one, or the latest draft.
-static enum status find_in_environment(struct json **out, struct environment *environment,
-                                       const char *text, struct error *err)
+static enum status take_effect(struct buffer *out, const struct json *document, struct error *err)
+{
+    buffer_append_text(out, json_get_string(document, "side_effect", ""));
+    return buffer_check(out, err);
+}
+
+// As this environment knows the tool: the live one, or the latest draft.
+static enum status find_in_environment(struct buffer *out, bool *out_is_known,
+                                       struct environment *environment, const char *text,
+                                       struct error *err)
 {
     struct operation_call probe = { .environment = environment };
     struct operation_version version OWNED(operation_version_release) = { 0 };
     struct content content OWNED(content_release) = { 0 };
+    struct json *document OWNED(json_release) = NULL;
     enum status status = operation_version_find(&version, &probe, text, err);
     if (status == STATUS_NOT_FOUND)
         return STATUS_OK;
     TRY(status);
     TRY(operation_version_content(&content, &probe, &version, err));
-    return read_document(out, &content, err);
+    TRY(read_document(&document, &content, err));
+    *out_is_known = true;
+    return take_effect(out, document, err);
 }
 
-static enum status find_document(struct json **out, const struct operation_change_lookup *lookup,
-                                 const char *text, struct error *err)
+// What a tool may do; empty where it does not say, or is not known.
+static enum status find_effect(struct buffer *out, const struct operation_change_lookup *lookup,
+                               const char *text, struct error *err)
 {
     struct artifact_id id;
+    bool is_known = false;
     TRY(id_parse_bare(&id, text, err));
     for (size_t i = 0; lookup->seal && i < lookup->seal->count; i++)
-        if (id_same_artifact(&lookup->seal->items[i].id, &id)) {
-            *out = json_copy(lookup->seal->items[i].manifest.document);
-            return STATUS_OK;
-        }
-    for (size_t i = 0; i < COUNT_OF(lookup->environments); i++)
-        if (!*out && lookup->environments[i])
-            TRY(find_in_environment(out, lookup->environments[i], text, err));
-    return STATUS_OK;
+        if (id_same_artifact(&lookup->seal->items[i].id, &id))
+            return take_effect(out, lookup->seal->items[i].manifest.document, err);
+    TRY(find_in_environment(out, &is_known, lookup->environment, text, err));
+    if (is_known || !lookup->seal)
+        return STATUS_OK;
+    const struct json *said = json_get(lookup->seal->source_zone, "side_effects");
+    buffer_append_text(out, json_get_string(said, text, ""));
+    return buffer_check(out, err);
 }
 
 static enum status change_use(const struct operation_change *change, const char *text, bool gained,
                               struct error *err)
 {
-    struct json *document OWNED(json_release) = NULL;
-    TRY(find_document(&document, change->lookup, text, err));
-    const char *effect = json_get_string(document, "side_effect", "");
+    struct buffer found OWNED(buffer_release) = { 0 };
+    TRY(find_effect(&found, change->lookup, text, err));
+    const char *effect = buffer_text(&found);
     const char *words = "";
     struct operation_change_line line = { "uses", text, gained ? "added" : "removed", false };
     for (size_t i = 0; i < COUNT_OF(effects); i++)
@@ -225,7 +237,7 @@ static enum status change_use(const struct operation_change *change, const char 
         }
     struct json *item = operation_change_add(change, &line, "%s %s%s%s", gained ? "gains" : "loses",
                                              text, *words ? ", " : "", words);
-    if (*effect)
+    if (*words) // what a seal says beside these says nothing
         json_set_string(item, "side_effect", effect);
     return STATUS_OK;
 }

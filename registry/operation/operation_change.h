@@ -11,11 +11,12 @@
 #include "release/environment.h"
 #include "release/seal.h"
 
-// Where the side effect of a tool that a change names is looked up: in the seal, then in the
-// environments, the first that knows it. Any of them may be NULL.
+// Where the side effect of a tool that a change names is looked up, the first that knows it: among
+// what is in the seal, in the environment, in what the seal's sandbox says of the tools that are
+// used.
 struct operation_change_lookup {
-    const struct seal *seal;
-    struct environment *environments[2];
+    const struct seal *seal; // NULL: nothing crosses
+    struct environment *environment;
 };
 
 // Appends {"kind","subject","change","attention","text"} for each thing that changed, some with

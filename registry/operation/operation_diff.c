@@ -51,7 +51,7 @@ static enum status run(struct operation_call *call, struct error *err)
                                      &comparing.versions[i].row.id,
                                      &comparing.versions[i].row.digest);
     }
-    const struct operation_change_lookup lookup = { .environments = { call->environment } };
+    const struct operation_change_lookup lookup = { .environment = call->environment };
     TRY(operation_change_list(json_set_array(call->output, "summary"), &comparing.contents[0],
                               &comparing.contents[1], &lookup, err));
     return operation_compare_contents(json_set_array(call->output, "files"), &comparing.contents[0],

@@ -34,8 +34,7 @@ static enum status add_change(struct json *list, struct operation_call *call,
                               const struct operation_sealed *source, const struct oid *tree,
                               const struct seal_item *item, struct error *err)
 {
-    const struct operation_change_lookup lookup = { &source->seal,
-                                                    { call->environment, source->opened } };
+    const struct operation_change_lookup lookup = { &source->seal, call->environment };
     struct content live OWNED(content_release) = { 0 };
     struct state state OWNED(state_release_all) = { 0 };
     struct json *change = json_append_object(list);

@@ -100,10 +100,9 @@ enum status operation_target_board(struct board *out, const struct operation_tar
 }
 
 enum status operation_target_changes(struct json *object, const struct operation_target *target,
-                                     struct environment *sandbox, struct error *err)
+                                     struct error *err)
 {
-    const struct operation_change_lookup lookup = { &target->source.seal,
-                                                    { target->environment, sandbox } };
+    const struct operation_change_lookup lookup = { &target->source.seal, target->environment };
     const struct state_release *live = state_find(&target->state, target->state.live_version);
     operation_result_set_version(object, &target->draft->id, &target->draft->digest);
     if (live) {

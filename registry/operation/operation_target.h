@@ -34,4 +34,4 @@ enum status operation_target_board(struct board *out, const struct operation_tar
 // {"artifact","version","digest","replaces":{…}|null,"summary":[…],"files":[…]}: what would change
 // for callers.
 enum status operation_target_changes(struct json *object, const struct operation_target *target,
-                                     struct environment *sandbox, struct error *err);
+                                     struct error *err);

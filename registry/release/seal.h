@@ -3,7 +3,8 @@
 //
 //   seal.json               {"format":1,"source":<environment's id>,"artifacts":[{"artifact",
 //                           "digest"}]}
-//   source.json             what the sandbox's bindings mean, and what is whose (boundary.h)
+//   source.json             what the sandbox's bindings mean, and what is whose (boundary.h); and
+//                           what the tools may do that the artifacts use ("side_effects")
 //   0001/draft.json         the draft's own document
 //   0001/content/…          the author's files
 //   0001/evidence/NNNN-…    what was attested and approved of this version

@@ -7,6 +7,7 @@
 #include "release/draft.h"
 #include "release/seal.h"
 #include "release/seal_layout.h"
+#include "release/seal_uses.h"
 #include "store/tree_content.h"
 
 static enum status take(struct content *out, struct content *part, const char *folder,
@@ -27,8 +28,14 @@ static enum status unknown_draft(const struct environment *sandbox, const struct
     return error_hint(err, "`greenroom list --env %s` shows what there is", sandbox->label);
 }
 
+// What is said of the artifacts while they are added.
+struct making {
+    struct json *artifacts;
+    struct seal_uses uses;
+};
+
 static enum status add_draft(struct content *out, struct environment *sandbox,
-                             const struct artifact_id *id, size_t index, struct json *artifacts,
+                             const struct artifact_id *id, size_t index, struct making *making,
                              struct error *err)
 {
     char folder[SEAL_FOLDER_BYTES];
@@ -46,25 +53,29 @@ static enum status add_draft(struct content *out, struct environment *sandbox,
     snprintf(path, sizeof(path), "%s/" SEAL_DRAFT, folder);
     TRY(content_add_bytes(out, path, draft.document, strlen(draft.document), err));
     TRY(tree_content_read(sandbox->store, &draft.content_tree, &content, err));
+    TRY(seal_uses_add(&making->uses, &content, err));
     TRY(take(out, &content, folder, SEAL_CONTENT, err));
     evidence_folder(id, text);
     TRY(evidence_read(&evidence, sandbox, text, err));
     TRY(take(out, &evidence, folder, SEAL_EVIDENCE, err));
     id_format(id, text);
     digest_format(&draft.digest, digest);
-    struct json *item = json_append_object(artifacts);
+    struct json *item = json_append_object(making->artifacts);
     json_set_string(item, "artifact", text);
     json_set_string(item, "digest", digest);
     return STATUS_OK;
 }
 
-// What the sandbox's own bindings mean, so that the target can tell whether it shares one.
-static enum status add_source(struct content *out, struct environment *sandbox, struct error *err)
+// What the sandbox's own bindings mean, so that the target can tell whether it shares one; and what
+// is used may do.
+static enum status add_source(struct content *out, struct environment *sandbox,
+                              const struct json *side_effects, struct error *err)
 {
     struct control control OWNED(control_release) = { 0 };
     struct buffer text OWNED(buffer_release) = { 0 };
     TRY(control_read(&control, sandbox->store, err));
     struct json *source OWNED(json_release) = boundary_describe(&sandbox->identity, &control);
+    json_set(source, "side_effects", json_copy(side_effects));
     TRY(json_print_pretty(&text, source, err));
     return content_add_bytes(out, SEAL_SOURCE, text.bytes, text.length, err);
 }
@@ -76,18 +87,20 @@ enum status seal_make(struct content *out, struct environment *sandbox,
     struct content environment OWNED(content_release) = { 0 };
     struct buffer text OWNED(buffer_release) = { 0 };
     struct json *document OWNED(json_release) = json_new_object();
+    struct json *side_effects OWNED(json_release) = json_new_object();
+    struct making making = { .uses = { .sandbox = sandbox, .side_effects = side_effects } };
     if (sandbox->identity.environment_class != ENVIRONMENT_SANDBOX) {
         error_set(err, STATUS_REFUSED, "wrong_class", "%s is not a sandbox", sandbox->label);
         return error_hint(err, "drafts come from a sandbox: name it with --from, or --env");
     }
     json_set_integer(document, "format", 1);
     json_set_string(document, "source", sandbox->identity.id);
-    struct json *artifacts = json_set_array(document, "artifacts");
+    making.artifacts = json_set_array(document, "artifacts");
     for (size_t i = 0; i < count; i++)
-        TRY(add_draft(&seal, sandbox, &ids[i], i, artifacts, err));
+        TRY(add_draft(&seal, sandbox, &ids[i], i, &making, err));
     TRY(evidence_read(&environment, sandbox, EVIDENCE_ENVIRONMENT_FOLDER, err));
     TRY(content_take_under(&seal, &environment, SEAL_ENVIRONMENT, err));
-    TRY(add_source(&seal, sandbox, err));
+    TRY(add_source(&seal, sandbox, side_effects, err));
     TRY(json_print_pretty(&text, document, err));
     TRY(content_add_bytes(&seal, SEAL_FILE, text.bytes, text.length, err));
     TRY(content_seal(&seal, err));

@@ -80,6 +80,12 @@ says '^  ! gains tool/crm/note, which writes to the CRM$'
 says '^  ! variable m: added, required$'
 run greenroom approve prompt/greeting@2 --to production --env sandbox --sign-with approver
 says '^  ! gains tool/crm/note, which writes to the CRM$' err
+# Neither needs to have the tool at hand: the seal says what the sandbox knows of what is used.
+run greenroom plan prompt/greeting@2 --from sandbox --to production
+says '^  ! gains tool/crm/note, which writes to the CRM$'
+run greenroom seal prompt/greeting@2 -o greeting.seal --env sandbox
+tar -xOf greeting.seal source.json >source.json
+equal 'what a seal says of it' crm-write "$(json side_effects.tool/crm/note source.json)"
 
 printf 'Be brief.\n' >greeting/sections/guardrails.md
 printf 'Hello {{n}}, Recorded calls.\n' >greeting/sections/opening.md
