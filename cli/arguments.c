@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "help.h"
 #include "present.h"
+#include "remote_judge.h"
 #include "trust/hash.h"
 
 #define FILE_FIELD_MAX_BYTES (1U << 20)     // a public key, a policy
@@ -127,6 +128,8 @@ static enum status take_value(struct arguments *arguments, const struct operatio
     case FIELD_TEXT:
     case FIELD_PLACE:
     case FIELD_OTHER:
+    case FIELD_JUDGE:
+    case FIELD_LABEL:
         return add_text(arguments, field, value, err);
     case FIELD_FILE:
         return add_file(arguments, field, value, err);
@@ -369,6 +372,7 @@ enum status arguments_open(struct arguments *arguments, struct error *err)
     call->roles = ROLE_ANY; // who can read and write the files needs no key
     call->input = arguments->input;
     call->announce = arguments->wants_json ? NULL : present_announcement;
+    remote_judge_begin(arguments);
     if (arguments->operation->follows) // before anything is read, so that no change is missed
         TRY(watching_begin(&arguments->watching, call, arguments->content_path,
                            arguments->wants_json, err));

@@ -9,6 +9,7 @@
 #include "remote_answer.h"
 #include "remote_body.h"
 #include "remote_http.h"
+#include "remote_judge.h"
 #include "remote_key.h"
 #include "remote_road.h"
 #include "remote_sign.h"
@@ -204,5 +205,7 @@ enum status remote_run(struct arguments *arguments, struct error *err)
     const char *other = other_environment(arguments);
     if (other)
         return remote_road_run(arguments, other, err);
+    if (remote_judge_is_named(arguments) && json_get(arguments->input, "subject"))
+        return remote_judge_run(arguments, &step, err);
     return remote_run_step(&arguments->remote, arguments->operation, call, &step, err);
 }

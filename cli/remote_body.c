@@ -83,7 +83,7 @@ static enum status write_parts(struct remote_body *body, const struct operation 
             TRY(write_file(body, "file", &call->content.files[i], err));
         return STATUS_OK;
     }
-    if (!takes(operation, FIELD_CONTENT))
+    if (!takes(operation, FIELD_CONTENT) && !takes(operation, FIELD_SUBJECT))
         return original ? write_original(body, original, err)
                         : write_seal(body, &call->content, err);
     return call->content_is_single ? write_file(body, "content", &call->content.files[0], err)

@@ -28,9 +28,15 @@ static const struct operation_field *find_field(const struct operation *operatio
     return NULL;
 }
 
+// An author's files, however they come.
+static bool takes_any_files(const struct operation *operation)
+{
+    return find_field(operation, FIELD_CONTENT) || find_field(operation, FIELD_SUBJECT);
+}
+
 bool order_takes_content(const struct operation *operation)
 {
-    return find_field(operation, FIELD_CONTENT) || find_field(operation, FIELD_SEAL) ||
+    return takes_any_files(operation) || find_field(operation, FIELD_SEAL) ||
            find_field(operation, FIELD_OTHER) || find_field(operation, FIELD_FILES);
 }
 
@@ -122,7 +128,7 @@ static enum status take_content(struct reading *reading, const struct operation_
     int fd OWNED(file_close) = -1;
     if (call->content.count > 0)
         return error_set(err, STATUS_INVALID, "part_twice", "the content comes twice");
-    bool is_archive = !*part->file_name || !find_field(operation, FIELD_CONTENT) ||
+    bool is_archive = !*part->file_name || !takes_any_files(operation) ||
                       archive_writer_format_of(&format, part->file_name, &unheard) == STATUS_OK;
     if (!is_archive) {
         call->content_is_single = true;

@@ -127,7 +127,8 @@ static enum status check_environment(const struct operation *operation,
 static enum status run_row(const struct operation *operation, struct operation_call *call,
                            struct error *err)
 {
-    bool needs_environment = operation->classes && !operation_stands_alone(operation, call->input);
+    bool needs_environment =
+        operation->classes && (call->bearer || !operation_stands_alone(operation, call->input));
     if (call->bearer)
         TRY(operation_caller_authenticate(call, err));
     TRY(operation_authorise(operation, call->roles, err));

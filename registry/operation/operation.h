@@ -23,13 +23,15 @@ enum operation_field_type {
     FIELD_SWITCH,       // a flag without a value: the input holds "yes"
     FIELD_PLACE,        // a folder of the caller's own machine; from elsewhere it is refused
     FIELD_OTHER,        // another environment's folder; from elsewhere a seal comes in its place
+    FIELD_JUDGE, // likewise one that judges what is handed over; it may be elsewhere: `judge`
+    FIELD_LABEL, // set by the face: what the content for a FIELD_SUBJECT is called
     // Files that the face reads into the call's content, below the field's name; the input holds
     // the path that was typed, for messages.
     FIELD_DOCUMENT, // one file, which stands under the field's name itself; "-": standard input
     FIELD_FOLDER,   // a folder or archive
     // The face fills these into the call itself; they are not part of the input:
     FIELD_ENVIRONMENT, // the environment that the operation runs on
-    FIELD_SUBJECT,     // a path that the face opens (the input then holds "path"), or a text
+    FIELD_SUBJECT,     // a path that the face opens (the FIELD_LABEL then holds it), or a text
     FIELD_CONTENT,     // a folder, archive or file that the face opens
     FIELD_SEAL,        // likewise a seal, with the digest of its archive
     FIELD_FILES,       // files to keep as evidence, by their names; a repeatable flag
@@ -74,7 +76,7 @@ struct operation {
     const char *secret;    // member of the output that is kept nowhere; NULL: none
     bool follows;          // goes on until the face says that it is over: needs `follow`
     enum operation_result_form result_form;
-    const char *stands_alone[3];          // with one of these in the input no environment is needed
+    const char *stands_alone[3]; // with one of these in the input no environment is needed here
     const struct operation_field *fields; // ends with a NULL name
     // Done before the environment is locked: whatever does not need the lock. May be NULL.
     enum status (*prepare)(struct operation_call *call, struct error *err);
@@ -96,8 +98,8 @@ struct operation_call {
     const char *actor;        // who acts, when there is no bearer
     unsigned roles;           // likewise what they may: ROLE_ANY for who has the files themselves
     const struct json *input; // an object; borrowed
-    struct content content;   // what a FIELD_CONTENT named, or the seal for a FIELD_OTHER
-    bool content_is_single;   // it was one file, not a folder or an archive
+    struct content content; // what a FIELD_CONTENT or FIELD_SUBJECT named, or a FIELD_OTHER's seal
+    bool content_is_single; // it was one file, not a folder or an archive
     const struct live_signer *signer;        // NULL when no key was named
     const struct live_signer *second_signer; // likewise
     // Called with something to show before a person signs; NULL: nobody is there to be shown it.
@@ -109,6 +111,10 @@ struct operation_call {
     enum status (*follow)(void *context, struct operation_call *call, bool *out_goes_on,
                           struct error *err);
     void *follow_context;
+    // Has `asked`, whose input and content are what is to be checked, run where the FIELD_JUDGE
+    // says. NULL: that is a folder here.
+    enum status (*judge)(void *context, struct operation_call *asked, struct error *err);
+    void *judge_context;
     struct digest packed; // of the archive that `content` came in
     bool has_packed;
     // Set by the runner:

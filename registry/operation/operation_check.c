@@ -34,7 +34,8 @@ static const char *folder_of(const struct operation_call *call)
     enum archive_format unused;
     struct error no_archive;
     const char *path = json_get_string(call->input, "path", "");
-    bool is_folder = !call->content_is_single && strcmp(path, "-") != 0 &&
+    bool is_folder = !json_get(call->input, "subject") && !call->content_is_single &&
+                     strcmp(path, "-") != 0 &&
                      archive_writer_format_of(&unused, path, &no_archive) != STATUS_OK;
     return is_folder ? path : "";
 }
@@ -44,7 +45,7 @@ static enum status run(struct operation_call *call, struct error *err)
     const char *rule = json_get_string(call->input, "explain", NULL);
     if (rule)
         return explain(call, rule, err);
-    if (!json_get(call->input, "path") && !json_get(call->input, "subject")) {
+    if (call->content.count == 0 && !json_get(call->input, "subject")) {
         error_set(err, STATUS_INVALID, "subject_missing", "say what is to be checked");
         return error_hint(err, "name a folder, a file with --as, or KIND/NAME[@V]");
     }
@@ -63,9 +64,9 @@ static const struct operation_field fields[] = {
       "a folder, archive or file, published or not; or a version", FIELD_SUBJECT, false },
     { "as", "--as", "KIND/NAME", "the artifact's name, where PATH has no " MANIFEST_PATH,
       FIELD_TEXT, false },
-    { "path", NULL, "", "set by the face when PATH is one", FIELD_TEXT, false },
+    { "path", NULL, "", "what messages call the content that comes along", FIELD_LABEL, false },
     { "to", "--to", "DIR",
-      "judge it as this environment would: by its policy, next to what is there", FIELD_PLACE,
+      "judge it as this environment would: by its policy, next to what is there", FIELD_JUDGE,
       false },
     { "sarif", "--sarif", "", "print SARIF 2.1.0, for editors and CI systems", FIELD_SWITCH,
       false },

@@ -18,6 +18,8 @@ static const struct {
     [FIELD_SWITCH] = { SHAPE_TEXT, SHAPE_TEXT },
     [FIELD_PLACE] = { SHAPE_TEXT, SHAPE_NONE },
     [FIELD_OTHER] = { SHAPE_TEXT, SHAPE_NONE },
+    [FIELD_JUDGE] = { SHAPE_TEXT, SHAPE_NONE },
+    [FIELD_LABEL] = { SHAPE_TEXT, SHAPE_TEXT },
     [FIELD_DOCUMENT] = { SHAPE_TEXT, SHAPE_NONE },
     [FIELD_FOLDER] = { SHAPE_TEXT, SHAPE_NONE },
     [FIELD_SUBJECT] = { SHAPE_TEXT, SHAPE_TEXT },
@@ -31,7 +33,8 @@ enum operation_shape operation_validate_shape(const struct operation *operation,
                                               bool from_elsewhere)
 {
     for (size_t i = 0; i < COUNT_OF(operation->stands_alone) && operation->stands_alone[i]; i++)
-        if (from_elsewhere && strcmp(operation->stands_alone[i], field->name) == 0)
+        if (from_elsewhere && field->type != FIELD_LABEL &&
+            strcmp(operation->stands_alone[i], field->name) == 0)
             return SHAPE_NONE; // what needs no environment is done where the caller is
     if ((size_t)field->type >= COUNT_OF(shapes))
         return SHAPE_NONE;

@@ -45,7 +45,7 @@ static const struct operation_field fields[] = {
     { "path", NULL, "PATH", "a folder, or a file with --as", FIELD_CONTENT, true },
     { "as", "--as", "KIND/NAME", "the artifact's name, where PATH has no artifact.json", FIELD_TEXT,
       false },
-    { "to", "--to", "DIR", "judge it as this environment would", FIELD_PLACE, false },
+    { "to", "--to", "DIR", "judge it as this environment would", FIELD_JUDGE, false },
     { 0 },
 };
 
