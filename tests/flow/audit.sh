@@ -141,7 +141,11 @@ refused production quarantine "prompt/greeting@1.*$fingerprint" at_production qu
 refused production hold "prompt/greeting .*$fingerprint" at_production hold prompt/greeting --reason no --sign-with stranger
 write_policy next.json 3
 refused production 'policy set' "$fingerprint" at_production policy set next.json --sign-with stranger
-signer=stranger refused sandbox approve 'prompt/greeting@3.*no approver' approve prompt/greeting@3
+# Whoever judges an approval enters what it refuses: the sandbox's folder, or the live environment's
+# server, to which the draft came as a seal.
+judge=sandbox
+[ "${GREENROOM_VIA:-}" != http ] || judge=production
+signer=stranger refused "$judge" approve 'prompt/greeting@3.*no approver' approve prompt/greeting@3
 run greenroom audit --verify --env production
 # What comes after has its commit, which shows a cut at the end (a refusal at the very end has none).
 run greenroom binding set crm https://other.example.com --env production
@@ -244,8 +248,12 @@ if [ "$(id -u)" -ne 0 ]; then
     expect_exit 6 promote prompt/greeting@4
     chmod u+w production/ledger.db*
 fi
+on_folder() { # whatever is tried is tried on the process that writes
+    unset -f greenroom
+}
 full() { # full COMMAND...: production's disk has no room left
     (
+        on_folder
         export ASAN_OPTIONS="verify_asan_link_order=0:$ASAN_OPTIONS"
         export GREENROOM_FAULT_FOLDER="$work/production" LD_PRELOAD="$GREENROOM_FULL_DISK_LIBRARY"
         "$@"
@@ -253,6 +261,7 @@ full() { # full COMMAND...: production's disk has no room left
 }
 unwritable() { # no file may grow over 1 KiB: SIGXFSZ ignored, so that a write fails as on a full disk
     (
+        on_folder
         trap '' XFSZ
         ulimit -f 1
         "$@"

@@ -59,4 +59,19 @@ run greenroom waive prompt/caller 'personal-data.*' --reason 'a published addres
 run greenroom check caller --to sandbox
 expect_exit 1 greenroom check caller
 
+# --- whatever PATH is, and whatever is wrong with it, it is called what was typed ---
+printf 'Hello.\n' >hello.md
+run greenroom check hello.md --as prompt/hello --to production
+says '^prompt/hello: '
+expect_error 2 manifest_missing greenroom check hello.md --to production
+mkdir broken
+echo '{' >broken/artifact.json
+expect_exit 1 greenroom check broken --to production --json
+equal 'its name' broken "$(json artifacts.0.artifact)"
+expect_exit 1 greenroom check broken --to production --sarif
+says '"uri": "broken/artifact.json"'
+tar -czf tool.tar.gz -C tool .
+expect_exit 1 greenroom check tool.tar.gz --to production --sarif
+says '"uri": "artifact.json"'
+
 expect_error 3 environment_unknown greenroom check greeting --to nowhere

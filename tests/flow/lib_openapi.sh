@@ -152,6 +152,7 @@ serve releases production --writable
 (umask 077 && echo "$url $(cat production.approver)" >credentials)
 export GREENROOM_CREDENTIALS="$work/credentials"
 run greenroom attest prompt/outbound/greeting@2 script-read --env sandbox --actor 'Tester <tester@example.com>'
+run greenroom check prompt/outbound/greeting@2 --env sandbox --to "$url"
 run greenroom status prompt/outbound/greeting@2 --env sandbox --to "$url"
 run greenroom approve prompt/outbound/greeting@2 --env sandbox --to "$url" --sign-with approver
 run greenroom plan prompt/outbound/greeting@2 --from sandbox --to "$url"

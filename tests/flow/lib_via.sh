@@ -16,7 +16,7 @@ via_role() {
     case "$1" in
         publish) echo author ;;
         'approver add' | 'approver remove' | key* | 'binding set' | 'policy set' | reindex | verify | \
-            audit) echo operator ;;
+            audit* | backup | receipts) echo operator ;;
         *) echo approver ;;
     esac
 }
@@ -26,12 +26,19 @@ via_place() {
     tr -c 'a-zA-Z0-9/\n' '_' <<<"$(realpath "$1")${2:+ $2}" | tr / - | sed "s|^|$via/|"
 }
 
-# via_server DIR: its address; starts it at first.
+# via_server DIR: its address; starts it at first, and anew where a test has put another folder in its
+# place: a server keeps to the folder that it was started on.
 via_server() {
     local place
     place="$(via_place "$1")"
+    if [ -s "$place.url" ] && [ "$(stat -c %i "$1")" != "$(cat "$place.inode")" ]; then
+        kill -KILL "$(cat "$place.pid")"
+        rm "$place.url"
+    fi
     if [ ! -s "$place.url" ]; then
-        greenroomd --env "$1" --listen 127.0.0.1:0 --writable >"$place.out" 2>"$place.err" &
+        stat -c %i "$1" >"$place.inode"
+        # It holds the folder open, so that no other gets its number.
+        greenroomd --env "$1" --listen 127.0.0.1:0 --writable >"$place.out" 2>"$place.err" 7<"$1" &
         echo $! >"$place.pid"
         wait_until 30 grep -q ' at http://' "$place.out"
         sed -n 's|.* at \(http://[0-9.:]*\)$|\1|p' "$place.out" >"$place.url"
@@ -77,17 +84,19 @@ greenroom() {
                 ;;
         esac
         case "$word" in
-            --env | --from) next=environment ;;
+            --env | --from | --peer) next=environment ;;
             --to) [ "${operation%% *}" = rollback ] || next=environment ;;
             --actor) [ "$operation" = audit ] || { next=actor; continue; } ;;
             -*) ;;
-            add | remove | list | set | show | diff | create | revoke)
-                case "$operation" in approver | key | binding | policy) operation+=" $word" ;; esac ;;
+            add | remove | list | set | show | diff | create | revoke | restart)
+                case "$operation" in approver | key | binding | policy | audit) operation+=" $word" ;; esac ;;
         esac
         [ -n "$operation" ] || operation="$word"
         words+=("$word")
     done
     if [ "${#environments[@]}" -eq 0 ]; then
+        # In the background it is a shell of its own, and signals are for the command.
+        [ "$operation" != watch ] || [ "$BASHPID" = "$$" ] || exec greenroom "$@"
         command greenroom "$@" || return
         [ "$operation" != init ] || via_prepare "$2"
         return
@@ -118,6 +127,8 @@ via_run() {
         role="$(via_role "$operation")"
         echo "$url $(via_key "$environment" "$url" "$role" "$owner")" >>"$credentials"
     done
+    [ "$operation" != watch ] || [ "$BASHPID" = "$$" ] ||
+        GREENROOM_CREDENTIALS="$credentials" exec greenroom "${words[@]}"
     GREENROOM_CREDENTIALS="$credentials" command greenroom "${words[@]}"
 }
 

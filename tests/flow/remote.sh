@@ -51,6 +51,7 @@ GREENROOM_KEY=bogus expect_error 1 unauthenticated greenroom list --env "$url"
 export GREENROOM_KEY="$scoped_key"
 expect_error 1 scope_missing greenroom publish greeting --env "$url"
 expect_error 1 scope_missing greenroom show prompt/greeting --env "$url"
+expect_error 1 scope_missing greenroom check greeting --to "$url"
 run greenroom list --env "$url"
 [ ! -s out ] || fail "a key for tools lists $(cat out)"
 
