@@ -29,6 +29,17 @@ static bool can_be_looked_for(const struct json *list)
     return true;
 }
 
+// Where it stands, a shorter word of the list stands, too: one is enough to know that one does.
+static bool begins_with_another(const char *word, const struct json *list)
+{
+    for (const struct json *item = json_first(list); item; item = json_next(item)) {
+        size_t length = length_of(json_string(item));
+        if (length < length_of(word) && strncmp(word, json_string(item), length) == 0)
+            return true;
+    }
+    return false;
+}
+
 static enum status add_words(struct pii_mentions *mentions, const struct json *list,
                              struct error *err)
 {
@@ -36,6 +47,8 @@ static enum status add_words(struct pii_mentions *mentions, const struct json *l
         TRY(literal_set_new(&mentions->words, true, err));
     for (const struct json *item = json_first(list); item; item = json_next(item)) {
         const char *word = json_string(item);
+        if (begins_with_another(word, list))
+            continue;
         TRY(memory_grow(&mentions->lists, mentions->word_count, &mentions->capacity,
                         sizeof(*mentions->lists), err));
         TRY(literal_set_add(mentions->words, word, length_of(word), err));

@@ -137,8 +137,6 @@ static enum status put_release_tree(struct admitting *admitting, struct admissio
     struct oid policy;
     bool is_tree;
     const struct oid none = { 0 };
-    TRY(writer_put_content(admitting->writer, &admission->item->content, &admission->content_tree,
-                           err));
     TRY(put_evidence(admitting, admission, &evidence, err));
     TRY(print_release_json(admitting, admission, &text, err));
     TRY(writer_put_blob(admitting->writer, text.bytes, text.length, &release, err));
@@ -270,18 +268,27 @@ static enum status prepare(struct admitting *admitting, struct error *err)
     return STATUS_OK;
 }
 
+// Much content is written while the gate looks at it, where nobody sees it: see writer_flush_ahead.
+static enum status put_contents(struct admitting *admitting, struct error *err)
+{
+    TRY(writer_new(&admitting->writer, admitting->environment->store, err));
+    for (size_t i = 0; i < admitting->request->seal->count; i++) {
+        struct admission *admission = &admitting->admissions[i];
+        if (!admission->outcome->is_unchanged)
+            TRY(writer_put_content(admitting->writer, &admission->item->content,
+                                   &admission->content_tree, err));
+    }
+    return writer_flush_ahead(admitting->writer, err);
+}
+
 static enum status make_releases(struct admitting *admitting, struct error *err)
 {
     size_t change = 0;
-    TRY(writer_new(&admitting->writer, admitting->environment->store, err));
     for (size_t i = 0; i < admitting->request->seal->count; i++) {
         struct admission *admission = &admitting->admissions[i];
         if (admission->outcome->is_unchanged)
             continue;
-        if (state_find(&admission->before, admission->item->id.version)) { // released once before
-            TRY(writer_put_content(admitting->writer, &admission->item->content,
-                                   &admission->content_tree, err));
-        } else {
+        if (!state_find(&admission->before, admission->item->id.version)) { // never released before
             TRY(describe_release(admitting, admission, err));
             admitting->gate_items[change].tag = &admission->signed_tag;
         }
@@ -353,6 +360,7 @@ enum status admit_releases(struct environment *environment, const struct admit_r
                                                                 live_signer_time(request->signer) };
     TRY(prepare(&admitting, err));
     struct live_plan plan = make_plan(&admitting);
+    TRY(put_contents(&admitting, err));
     // Asked before anybody signs: who would be refused anyway is not asked for a touch of their
     // key. And asked as of now, whatever time a signer from elsewhere began at.
     plan.proposal.time = clock_now();

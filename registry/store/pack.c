@@ -6,7 +6,6 @@
 #include <zlib.h>
 
 #include "base/memory.h"
-#include "store/pack_file.h"
 #include "store/store_internal.h"
 #include "store/store_object.h"
 #include "store/tree_content.h"
@@ -170,14 +169,29 @@ static enum status start(struct pack_writer *writer, const struct pending_object
     return pack_file_begin(&writer->file, writer->store, count, err);
 }
 
+enum status pack_make(struct pack_file *out, struct store *store,
+                      const struct pending_object *objects, size_t count, const atomic_bool *stop,
+                      struct error *err)
+{
+    struct pack_writer writer OWNED(release_writer) = { .store = store, .file = PACK_FILE_NONE };
+    TRY(start(&writer, objects, count, err));
+    for (size_t i = 0; i < count; i++) {
+        if (stop && atomic_load_explicit(stop, memory_order_relaxed))
+            return error_set(err, STATUS_CONFLICT, "given_up", "the write was given up");
+        TRY(put_object(&writer, &objects[i], err));
+    }
+    TRY(pack_file_seal(&writer.file, err));
+    *out = writer.file;
+    writer.file = PACK_FILE_NONE;
+    return STATUS_OK;
+}
+
 enum status pack_write(struct store *store, const struct pending_object *objects, size_t count,
                        struct error *err)
 {
+    struct pack_file file OWNED(pack_file_release) = PACK_FILE_NONE;
     if (count == 0)
         return STATUS_OK;
-    struct pack_writer writer OWNED(release_writer) = { .store = store, .file = PACK_FILE_NONE };
-    TRY(start(&writer, objects, count, err));
-    for (size_t i = 0; i < count; i++)
-        TRY(put_object(&writer, &objects[i], err));
-    return pack_file_finish(&writer.file, err);
+    TRY(pack_make(&file, store, objects, count, NULL, err));
+    return pack_file_show(&file, err);
 }

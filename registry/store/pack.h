@@ -1,7 +1,10 @@
 // Writes many objects as one pack, durably.
 #pragma once
 
+#include <stdatomic.h>
+
 #include "base/error.h"
+#include "store/pack_file.h"
 #include "store/pending.h"
 #include "store/store.h"
 
@@ -16,3 +19,9 @@
 // mapped files apart.
 enum status pack_write(struct store *store, const struct pending_object *objects, size_t count,
                        struct error *err);
+
+// The same, but for making the pack visible (pack_file_show). STATUS_CONFLICT, code "given_up",
+// soon after `stop` (may be NULL) has become true.
+enum status pack_make(struct pack_file *out, struct store *store,
+                      const struct pending_object *objects, size_t count, const atomic_bool *stop,
+                      struct error *err);

@@ -20,6 +20,7 @@
 void pack_file_release(struct pack_file *file)
 {
     pack_sink_release(&file->sink);
+    pack_sink_release(&file->index);
     free(file->entries);
     *file = PACK_FILE_NONE;
 }
@@ -165,8 +166,9 @@ static int compare_entries(const void *a, const void *b)
     return memcmp(a, b, OID_BYTES); // the id is the first member
 }
 
-static enum status write_index(struct pack_sink *sink, struct pack_file *file, struct error *err)
+static enum status write_index(struct pack_file *file, struct error *err)
 {
+    struct pack_sink *sink = &file->index;
     uint8_t unused[OID_BYTES];
     qsort(file->entries, file->count, sizeof(*file->entries), compare_entries);
     TRY(pack_sink_open(sink, file->store->sha1, file->store->pack_folder, STORE_TEMPORARY_INDEX,
@@ -183,9 +185,19 @@ static enum status write_index(struct pack_sink *sink, struct pack_file *file, s
     return pack_sink_finish(sink, unused, err);
 }
 
+enum status pack_file_seal(struct pack_file *file, struct error *err)
+{
+    if (file->count != file->promised)
+        return error_set(err, STATUS_IO, "pack_short", "fewer objects than the pack was begun for");
+    TRY(pack_sink_finish(&file->sink, file->sum, err));
+    TRY(write_index(file, err));
+    TRY(pack_sink_sync(&file->sink, err));
+    return pack_sink_sync(&file->index, err);
+}
+
 // The index gets its name first. Readers pass over an index without its pack, and what we leave
 // when we are killed here is then always that, which stock git leaves nowhere: see tidy_leftovers.
-static enum status show(struct pack_file *file, struct pack_sink *index, struct error *err)
+enum status pack_file_show(struct pack_file *file, struct error *err)
 {
     struct buffer name OWNED(buffer_release) = { 0 };
     buffer_append_text(&name, "pack-");
@@ -193,22 +205,10 @@ static enum status show(struct pack_file *file, struct pack_sink *index, struct 
     size_t stem = name.length;
     buffer_append_text(&name, ".idx");
     TRY(buffer_check(&name, err));
-    TRY(pack_sink_rename(index, name.bytes, err));
+    TRY(pack_sink_rename(&file->index, name.bytes, err));
     buffer_truncate(&name, stem);
     buffer_append_text(&name, ".pack");
     TRY(buffer_check(&name, err));
     TRY(pack_sink_rename(&file->sink, name.bytes, err));
     return file_sync_folder(file->store->pack_folder, err);
-}
-
-enum status pack_file_finish(struct pack_file *file, struct error *err)
-{
-    struct pack_sink index OWNED(pack_sink_release) = PACK_SINK_NONE;
-    if (file->count != file->promised)
-        return error_set(err, STATUS_IO, "pack_short", "fewer objects than the pack was begun for");
-    TRY(pack_sink_finish(&file->sink, file->sum, err));
-    TRY(write_index(&index, file, err));
-    TRY(pack_sink_sync(&file->sink, err));
-    TRY(pack_sink_sync(&index, err));
-    return show(file, &index, err);
 }

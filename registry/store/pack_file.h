@@ -33,15 +33,16 @@ enum pack_entry_type {
 struct pack_file {
     struct store *store; // borrowed
     struct pack_sink sink;
+    struct pack_sink index;
     struct pack_entry *entries;
     size_t count;           // begun so far
     uint32_t block_sum;     // of the blocks of the entry at hand
     size_t promised;        // what the pack's header says
-    uint8_t sum[OID_BYTES]; // of the pack, once it is finished; its name is made of it
+    uint8_t sum[OID_BYTES]; // of the pack, once it is sealed; its name is made of it
 };
-#define PACK_FILE_NONE ((struct pack_file) { .sink = PACK_SINK_NONE })
+#define PACK_FILE_NONE ((struct pack_file) { .sink = PACK_SINK_NONE, .index = PACK_SINK_NONE })
 
-// Gives the pack up unless it was finished: nothing of it stays.
+// Gives the pack up unless it was shown: nothing of it stays.
 void pack_file_release(struct pack_file *file);
 
 // Begins a pack of exactly `count` objects, no two alike. One at a time for a store.
@@ -70,5 +71,8 @@ enum status pack_file_put_block(struct pack_file *file, const void *bytes, size_
 enum status pack_file_put_stored(struct pack_file *file, const void *bytes, size_t length,
                                  struct error *err);
 
-// Makes pack and index durable, then visible: after STATUS_OK they survive power loss.
-enum status pack_file_finish(struct pack_file *file, struct error *err);
+// Makes pack and index durable, under names that nobody reads.
+enum status pack_file_seal(struct pack_file *file, struct error *err);
+
+// Makes a sealed pack visible: after STATUS_OK it survives power loss.
+enum status pack_file_show(struct pack_file *file, struct error *err);

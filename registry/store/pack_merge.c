@@ -236,7 +236,8 @@ enum status pack_merge(struct store *store, const char *const *stems, size_t cou
     TRY(pack_file_begin(&merge.file, store, merge.count, err));
     for (size_t i = 0; i < merge.count; i++)
         TRY(put_item(&merge, &merge.items[i], err));
-    TRY(pack_file_finish(&merge.file, err));
+    TRY(pack_file_seal(&merge.file, err));
+    TRY(pack_file_show(&merge.file, err));
     *out_merged = true;
     return remove_merged(&merge, err);
 }

@@ -123,11 +123,11 @@ const struct pending_object *pending_find(const struct pending *pending, const s
     return oid_map_get(&pending->by_oid, oid, &index) ? &pending->objects[index] : NULL;
 }
 
-void pending_note_packed(struct pending *pending)
+void pending_note_packed(struct pending *pending, size_t count)
 {
-    for (size_t i = pending->packed; i < pending->count; i++)
+    for (size_t i = pending->packed; i < count; i++)
         pending->objects[i].file = NULL;
-    pending->packed = pending->count;
+    pending->packed = count;
 }
 
 void pending_clear(struct pending *pending)

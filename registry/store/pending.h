@@ -46,9 +46,9 @@ enum status pending_add_file(struct pending *pending, const struct oid *oid,
 // NULL when it is not there. Borrowed until the next add.
 const struct pending_object *pending_find(const struct pending *pending, const struct oid *oid);
 
-// All of them are in a pack now. What is in memory goes on being read from there: whoever follows
-// up their own write need not look for the new pack.
-void pending_note_packed(struct pending *pending);
+// The first `count` are in a pack now. What is in memory goes on being read from there: whoever
+// follows up their own write need not look for the new pack.
+void pending_note_packed(struct pending *pending, size_t count);
 
 // Forgets everything collected.
 void pending_clear(struct pending *pending);

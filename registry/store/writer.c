@@ -7,15 +7,19 @@
 #include "base/crew.h"
 #include "base/memory.h"
 #include "store/pack.h"
+#include "store/pack_ahead.h"
 #include "store/store_internal.h"
 #include "store/store_object.h"
 #include "store/tree_content.h"
 #include "store/writer_tree.h"
 
-#define IDENTITY_MAX_BYTES 256 // of a name or an email in a commit
+#define IDENTITY_MAX_BYTES 256       // of a name or an email in a commit
+#define AHEAD_LEAST_BYTES (4U << 20) // with less, a second pack's syncs take longer than is won
 
 struct writer {
     struct store *store;
+    struct pack_ahead *ahead; // of the first objects that wait to be packed; NULL for none
+    size_t ahead_end;         // where those behind them begin
 };
 
 enum status writer_new(struct writer **out, struct store *store, struct error *err)
@@ -38,6 +42,7 @@ void writer_free(struct writer *writer)
 {
     if (!writer)
         return;
+    pack_ahead_free(writer->ahead);
     store_give_up(writer->store);
     free(writer);
 }
@@ -229,12 +234,40 @@ enum status writer_put_tag(struct writer *writer, const char *text, const char *
     return put_text(writer, GIT_OBJECT_TAG, &whole, out, err);
 }
 
+enum status writer_flush_ahead(struct writer *writer, struct error *err)
+{
+    struct pending *pending = writer->store->pending;
+    const struct pending_object *objects = pending->objects + pending->packed;
+    size_t count = pending->count - pending->packed;
+    uint64_t total_bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (objects[i].file && objects[i].size_bytes > 0 && !objects[i].file->held)
+            return STATUS_OK; // its source serves one thread
+        total_bytes += objects[i].size_bytes;
+    }
+    if (writer->ahead || total_bytes < AHEAD_LEAST_BYTES)
+        return STATUS_OK;
+    writer->ahead_end = pending->count;
+    return pack_ahead_start(&writer->ahead, writer->store, objects, count, err);
+}
+
+static enum status show_ahead(struct writer *writer, struct error *err)
+{
+    struct pack_ahead *ahead OWNED(pack_ahead_release) = MOVE(writer->ahead);
+    TRY(pack_ahead_show(ahead, err));
+    pending_note_packed(writer->store->pending, writer->ahead_end);
+    writer->store->is_behind = true;
+    return STATUS_OK;
+}
+
 enum status writer_flush(struct writer *writer, struct error *err)
 {
     struct pending *pending = writer->store->pending;
+    if (writer->ahead)
+        TRY(show_ahead(writer, err));
     size_t count = pending->count - pending->packed;
     TRY(pack_write(writer->store, pending->objects + pending->packed, count, err));
     writer->store->is_behind = writer->store->is_behind || count > 0;
-    pending_note_packed(pending);
+    pending_note_packed(pending, pending->count);
     return STATUS_OK;
 }

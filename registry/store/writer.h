@@ -72,3 +72,8 @@ enum status writer_put_tag(struct writer *writer, const char *text, const char *
 // a file's bytes are no longer those that were put, STATUS_CONFLICT, code "content_changed", and
 // nothing is written.
 enum status writer_flush(struct writer *writer, struct error *err);
+
+// Begins to pack everything put so far, where it is much, while the caller goes on: to look whether
+// it may be written at all, say. Nothing of it can be seen before writer_flush, which waits for it,
+// nor when the writer is given up. The caller goes on putting; files must stay held (content_hold).
+enum status writer_flush_ahead(struct writer *writer, struct error *err);

@@ -134,6 +134,22 @@ if want promote; then
     }
     matrix promote
 fi
+# So much content is packed while the gate looks at it.
+if want promote_much; then
+    write_knowledge much much 24
+    for page in much/docs/more/*.md; do
+        printf "${page##*/}"', what is known of it, line %d.\n' {1..4500} >>"$page"
+    done
+    run publish much
+    ready knowledge/much@1
+    given production
+    write_it() {
+        greenroom promote knowledge/much@1 --from sandbox --to "$work/tried/production" \
+            "${as_approver[@]}"
+    }
+    fewest_steps=40
+    matrix promote_much
+fi
 if want admit; then
     given production
     write_it() { greenroom admit two.seal --env "$work/tried/production" "${as_approver[@]}"; }

@@ -120,7 +120,8 @@ static void test_pack__indexes_offsets_beyond_2_gib(void **state)
         buffer_append_format(&expected, "%llu %s (%08x)\n", (unsigned long long)offsets[i], text,
                              file.entries[i].crc);
     }
-    assert_ok(pack_file_finish(&file, &err));
+    assert_ok(pack_file_seal(&file, &err));
+    assert_ok(pack_file_show(&file, &err));
     struct buffer listed OWNED(buffer_release) = { 0 };
     assert_int_equal(run(fixture, &listed, "cat $S/objects/pack/*.idx | git show-index | sort -n"),
                      0);
@@ -135,10 +136,11 @@ static void test_pack__holds_as_many_objects_as_it_said(void **state)
     struct oid oid;
     assert_ok(pack_file_begin(&file, fixture->store, 2, &err));
     put_blob(&file, &oid, 'a');
-    assert_int_equal(pack_file_finish(&file, &err), STATUS_IO);
+    assert_int_equal(pack_file_seal(&file, &err), STATUS_IO);
     put_blob(&file, &oid, 'b');
     assert_int_equal(pack_file_begin_object(&file, &oid, &err), STATUS_IO);
-    assert_ok(pack_file_finish(&file, &err));
+    assert_ok(pack_file_seal(&file, &err));
+    assert_ok(pack_file_show(&file, &err));
     assert_runs(fixture, "git verify-pack $S/objects/pack/*.idx");
 }
 
@@ -151,8 +153,10 @@ static void test_pack__given_up_leaves_nothing(void **state)
         struct oid oid;
         assert_ok(pack_file_begin(&file, fixture->store, 1, &err));
         put_blob(&file, &oid, 'a');
-        if (round == 1)
-            assert_ok(pack_file_finish(&file, &err));
+        if (round == 1) {
+            assert_ok(pack_file_seal(&file, &err));
+            assert_ok(pack_file_show(&file, &err));
+        }
         pack_file_release(&file);
         assert_prints(fixture, "ls $S/objects/pack | wc -l", round == 0 ? "0\n" : "2\n");
     }
