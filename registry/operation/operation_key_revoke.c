@@ -18,7 +18,8 @@ static enum status run(struct operation_call *call, struct error *err)
 {
     const char *id = json_get_string(call->input, "id", "");
     struct control control OWNED(control_release) = { 0 };
-    TRY(control_read(&control, call->environment->store, err));
+    // Whatever else is broken: a key that is out must be stopped.
+    TRY(control_read_limits(&control, call->environment->store, err));
     struct control_key *key = find_key(&control, id);
     if (!key) {
         error_set(err, STATUS_NOT_FOUND, "key_unknown", "there is no key with the id '%.60s'", id);

@@ -47,6 +47,7 @@ struct reading {
     // What each file of the folder being read becomes.
     enum status (*read_file)(struct reading *reading, const struct oid *blob, struct error *err);
     int depth; // of folders in it
+    bool only_limits;
 };
 
 static enum status read_policy(struct reading *reading, const struct oid *blob, struct error *err)
@@ -87,22 +88,16 @@ static enum status read_document(struct reading *reading, const struct oid *blob
     return json_parse(out, buffer_text(&text), text.length, err);
 }
 
-static enum status read_key(void *context, const struct tree_entry *entry, struct error *err)
+static enum status read_key_file(struct reading *reading, const struct oid *blob, struct error *err)
 {
-    struct reading *reading = context;
     struct control *control = reading->control;
     struct json *document OWNED(json_release) = NULL;
-    TRY(read_document(reading, &entry->oid, &document, err));
+    TRY(read_document(reading, blob, &document, err));
     TRY(memory_grow(&control->keys, control->key_count, &control->key_capacity,
                     sizeof(*control->keys), err));
     TRY(control_key_read(&control->keys[control->key_count], document, err));
     control->key_count++;
     return STATUS_OK;
-}
-
-static enum status read_keys(struct reading *reading, const struct oid *tree, struct error *err)
-{
-    return tree_each(reading->store, tree, read_key, reading, err);
 }
 
 static enum status read_quarantine_file(struct reading *reading, const struct oid *blob,
@@ -154,21 +149,38 @@ static enum status read_waiver_file(struct reading *reading, const struct oid *b
     return memory_copy_string(&waiver->reason, json_get_string(document, "reason", ""), err);
 }
 
-// quarantine/<kind>/<name…>/<version>.json, holds/<kind>/<name>.json: folders down to the files. No
-// deeper than a name has segments, since nothing else is ever written there; whoever else can write
-// to the store must not make us run out of stack.
-static enum status read_entry(void *context, const struct tree_entry *entry, struct error *err)
+static enum status read_entry(void *context, const struct tree_entry *entry, struct error *err);
+
+// No deeper than a name has segments, since nothing else is ever written there; whoever else can
+// write to the store must not make us run out of stack.
+static enum status read_folder(struct reading *reading, const struct oid *tree, struct error *err)
 {
-    struct reading *reading = context;
-    if (!entry->is_tree)
-        return reading->read_file(reading, &entry->oid, err);
     if (reading->depth > ID_MAX_SEGMENTS)
         return error_set(err, STATUS_DAMAGED, "control_malformed",
                          "folders are deeper in each other than a name has segments");
     reading->depth++;
-    enum status status = tree_each(reading->store, &entry->oid, read_entry, reading, err);
+    enum status status = tree_each(reading->store, tree, read_entry, reading, err);
     reading->depth--;
     return status;
+}
+
+// keys/<id>.json, quarantine/<kind>/<name…>/<version>.json, holds/<kind>/<name>.json: folders down
+// to the files. What only takes rights away is taken as far as it can be read: else whoever breaks
+// one file keeps all that is withdrawn later from being heard.
+static enum status read_entry(void *context, const struct tree_entry *entry, struct error *err)
+{
+    struct reading *reading = context;
+    enum status status = entry->is_tree ? read_folder(reading, &entry->oid, err)
+                                        : reading->read_file(reading, &entry->oid, err);
+    if (status == STATUS_OK || status == STATUS_NO_MEMORY)
+        return status;
+    return reading->only_limits ? STATUS_OK : error_prefix(err, "%s", entry->name);
+}
+
+static enum status read_keys(struct reading *reading, const struct oid *tree, struct error *err)
+{
+    reading->read_file = read_key_file;
+    return tree_each(reading->store, tree, read_entry, reading, err);
 }
 
 static enum status read_waivers(struct reading *reading, const struct oid *tree, struct error *err)
@@ -206,12 +218,12 @@ static const struct {
     { "waivers", true, false, false, read_waivers },
 };
 
-static enum status read_parts(struct reading *reading, bool only_limits, struct error *err)
+static enum status read_parts(struct reading *reading, struct error *err)
 {
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
         struct oid oid;
         bool is_tree;
-        if (only_limits && !parts[i].is_limit)
+        if (reading->only_limits && !parts[i].is_limit)
             continue;
         TRY(tree_find(reading->store, &reading->control->tree, parts[i].name, &oid, &is_tree, err));
         bool is_there = !oid_is_none(&oid);
@@ -232,15 +244,29 @@ enum status control_read(struct control *out, struct store *store, struct error 
     return control_read_ref(out, store, CONTROL_REF, err);
 }
 
+static enum status find_tip(struct oid *out, struct store *store, const char *ref,
+                            struct error *err)
+{
+    TRY(store_ref_get(store, ref, out, err));
+    if (oid_is_none(out))
+        return error_set(err, STATUS_DAMAGED, "control_missing", "%s has no %s", store_path(store),
+                         ref);
+    return STATUS_OK;
+}
+
 enum status control_read_ref(struct control *out, struct store *store, const char *ref,
                              struct error *err)
 {
     struct oid oid;
-    TRY(store_ref_get(store, ref, &oid, err));
-    if (oid_is_none(&oid))
-        return error_set(err, STATUS_DAMAGED, "control_missing", "%s has no %s", store_path(store),
-                         ref);
+    TRY(find_tip(&oid, store, ref, err));
     return control_read_commit(out, store, &oid, false, err);
+}
+
+enum status control_read_limits(struct control *out, struct store *store, struct error *err)
+{
+    struct oid oid;
+    TRY(find_tip(&oid, store, CONTROL_REF, err));
+    return control_read_commit(out, store, &oid, true, err);
 }
 
 enum status control_read_commit(struct control *out, struct store *store, const struct oid *oid,
@@ -250,8 +276,8 @@ enum status control_read_commit(struct control *out, struct store *store, const 
     struct commit commit OWNED(commit_release) = { 0 };
     TRY(commit_read(store, oid, &commit, err));
     control.tree = commit.tree;
-    struct reading reading = { .control = &control, .store = store };
-    TRY(read_parts(&reading, only_limits, err));
+    struct reading reading = { .control = &control, .store = store, .only_limits = only_limits };
+    TRY(read_parts(&reading, err));
     *out = control;
     control = (struct control) { 0 };
     return STATUS_OK;

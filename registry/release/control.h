@@ -63,12 +63,16 @@ void control_release(struct control *control);
 // Reads the branch's tip. STATUS_DAMAGED when a file in it is not what it should be.
 enum status control_read(struct control *out, struct store *store, struct error *err);
 
+// Only what takes rights away (see below), from the branch's tip.
+enum status control_read_limits(struct control *out, struct store *store, struct error *err);
+
 // The same from another ref: a clone has it as "refs/remotes/origin/control".
 enum status control_read_ref(struct control *out, struct store *store, const char *ref,
                              struct error *err);
 
 // The same from a commit; with `only_limits` nothing of it but keys and quarantine, whatever is
-// wrong with the rest.
+// wrong with the rest; and of these what can be read. So nothing may be given on such a reading,
+// only taken away.
 enum status control_read_commit(struct control *out, struct store *store, const struct oid *oid,
                                 bool only_limits, struct error *err);
 

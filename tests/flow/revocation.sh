@@ -58,7 +58,7 @@ wait_until 10 refused "$late"
 edit_control 'a key again' sed -i '/"revoked"/d; s/^\( *"expires": "[^"]*"\),$/\1/' "keys/$lost_id.json"
 # What is given is not taken over: a new key, though it be made as keys are made.
 make_bearer
-fresh="$bearer"
+fresh="$bearer" fresh_id="$bearer_id"
 
 # --- a release is quarantined all the same ---
 quarantine_closing() {
@@ -90,4 +90,24 @@ bearer="$fresh"
 wait_until 10 answers 200 /v1/prompts/greeting
 expect_get 404 /v1/prompts/closing
 refused "$late" || fail 'a revoked key is good again'
+
+# --- somebody breaks files beside the keys, so that what is withdrawn later is not heard: it is ---
+break_keys() {
+    echo '{' >keys/broken.json
+    mkdir -p keys/a/b/c/d/e/f quarantine/prompt
+    echo '[]' >keys/a/b/c/d/e/f/deep.json
+    echo 'no JSON' >quarantine/prompt/broken.json
+}
+edit_control 'broken' break_keys
+bearer="$kept"
+wait_until 10 degraded
+run greenroom key revoke "$fresh_id" --env production
+wait_until 10 refused "$fresh"
+bearer="$kept" expect_get 200 /v1/prompts/greeting
+expect_get 404 /v1/prompts/closing
+expect_exit 5 greenroom verify --env production
+says 'control: keys: a: .*deeper' err
+edit_control 'mended again' rm -r keys/a keys/broken.json quarantine/prompt/broken.json
+wait_until 10 ready
+refused "$fresh" || fail 'a revoked key is good again'
 stop_server

@@ -73,8 +73,10 @@ tar -C open -cf repacked.seal .
 refused_seal 5 seal_repacked repacked.seal
 gzip -c one.seal >packed.seal
 refused_seal 5 seal_repacked packed.seal
-tar -C folder -cf folder.seal .
-expect_exit 5 admit folder.seal
+run greenroom export prompt/greeting@1 folder.tar.gz --env sandbox
+gunzip folder.tar.gz # packed as a seal is
+refused_seal 5 seal_damaged folder.tar
+says 'seal.json: it is missing'
 equal 'live' none "$(tip production live)"
 
 # --- admitted on a machine that never saw the sandbox ---
@@ -98,7 +100,10 @@ expect_finding gate.policy admit one.seal
 # --- evidence for an auditor, and a release verified in a plain clone ---
 run greenroom evidence prompt/greeting@2 -o evidence.json --env production
 says '"in-toto|in-toto.io/Statement' evidence.json
-says 'BEGIN SSH SIGNATURE' evidence.json
+json_lines evidence.json >lines
+for signed in tag 'evidence\.[0-9]+'; do # what a person signed stands there with the signature
+    says "^$signed\\.signature	-----BEGIN SSH SIGNATURE" lines
+done
 run git clone -q --bare production/store.git clone
 run greenroom verify --release release/prompt/greeting/2 --clone clone
 says '^verified: prompt/greeting@2'

@@ -60,6 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct digest digest;
     struct content content OWNED(content_release) = { 0 };
     struct control control OWNED(control_release) = { 0 };
+    struct control limits OWNED(control_release) = { 0 };
     struct store_scene *scene = store_scene_shared();
     if (!file_list_read(&content, data, size) || content_seal(&content, &err) != STATUS_OK ||
         content.count == 0)
@@ -74,5 +75,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_control(&control);
     else
         must(err.message[0] && err.code && !control.keys && !control.policy);
+    enum status limits_status = control_read_limits(&limits, scene->store, &err);
+    must(limits_status == STATUS_OK || status != STATUS_OK);
+    must(status != STATUS_OK || (limits.key_count == control.key_count &&
+                                 limits.quarantine_count == control.quarantine_count));
     return 0;
 }
