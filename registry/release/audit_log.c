@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "ledger/alteration.h"
 #include "ledger/audit.h"
 #include "trust/hash.h"
 
@@ -152,10 +153,28 @@ static enum status check_row(void *context, const struct audit_row *row, struct 
                        (long long)row->sequence);
 }
 
+// A chain can be whole and yet miss what was kept from getting into it.
+static enum status find_alteration(struct environment *environment, struct finding_list *findings,
+                                   struct error *err)
+{
+    struct finding_draft draft = {
+        .severity = SEVERITY_ERROR,
+        .rule = "audit.altered",
+        .mend =
+            "somebody can write to the ledger's file: what happened since may be missing in the "
+            "audit; take the environment from a backup",
+    };
+    char what[ALTERATION_BYTES];
+    bool is_altered = false;
+    TRY(alteration_find(environment->ledger, &is_altered, what, err));
+    return is_altered ? finding_add(findings, &draft, err, "ledger.db: %s", what) : STATUS_OK;
+}
+
 enum status audit_log_verify(struct environment *environment, struct finding_list *findings,
                              int64_t *out_count, struct error *err)
 {
     struct chain_walk walk = { .findings = findings };
+    TRY(find_alteration(environment, findings, err));
     TRY(audit_each(environment->ledger, 1, check_row, &walk, err));
     *out_count = walk.count;
     return STATUS_OK;

@@ -35,6 +35,7 @@ enum status audit_log_recover(struct environment *environment, const struct oid 
 enum status audit_log_head(struct environment *environment, char out[AUDIT_LOG_HEAD_BYTES],
                            struct error *err);
 
-// Re-computes the chain. The first entry that does not fit becomes a finding that names its row.
+// Re-computes the chain. The first entry that does not fit becomes a finding that names its row,
+// and so does what somebody else put where rows come in (ledger/alteration.h).
 enum status audit_log_verify(struct environment *environment, struct finding_list *findings,
                              int64_t *out_count, struct error *err);

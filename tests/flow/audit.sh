@@ -155,11 +155,15 @@ run attest --environment numbers-tested
 cp -R production intact
 cp -R sandbox sandbox-intact
 last=$(audit_rows production)
+triggers="$(sqlite3 production/ledger.db "SELECT sql || ';' FROM sqlite_schema WHERE type = 'trigger'")"
+rewrite() { # rewrite ENVIRONMENT SQL: as somebody would who leaves no other trace
+    sqlite3 "$1/ledger.db" "DROP TRIGGER audit_never_changes; DROP TRIGGER audit_never_shrinks;
+        DROP TRIGGER audit_follows; $2; $triggers"
+}
 changed() { # changed PATTERN SQL
     rm -rf production
     cp -R intact production
-    sqlite3 production/ledger.db "DROP TRIGGER audit_never_changes; DROP TRIGGER audit_never_shrinks;
-        DROP TRIGGER audit_follows; $2"
+    rewrite production "$2"
     expect_error 5 audit_damaged greenroom audit --verify --env production
     expect_exit 5 greenroom audit --verify --env production
     says "$1" err
@@ -189,19 +193,37 @@ changed 'audit row' 'DELETE FROM audit'
 # Grown again after the cut: what earlier commits of live name shows it.
 rm -rf production
 cp -R intact production
-sqlite3 production/ledger.db "DROP TRIGGER audit_never_shrinks; DELETE FROM audit WHERE sequence > 4"
+rewrite production 'DELETE FROM audit WHERE sequence > 4'
 for number in 1 2 3 4 5 6 7 8 9 10 11 12 13; do
     run greenroom binding set crm "https://crm-$number.example.com" --env production
 done
 expect_exit 5 greenroom audit --verify --env production
 says "audit row [0-9]+ is another than" err
 # A sandbox has no live, but its commits have their rows as well.
-sqlite3 sandbox/ledger.db "DROP TRIGGER audit_never_shrinks;
-    DELETE FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)"
+rewrite sandbox 'DELETE FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)'
 expect_exit 5 greenroom audit --verify --env sandbox
 says 'refs/heads/evidence: .*has no row in the audit' err
 rm -rf sandbox production
 cp -R sandbox-intact sandbox
+cp -R intact production
+
+# --- rows kept from getting in: the chain is whole without them, and what keeps them out is named ---
+altered() { # altered WORDS SQL
+    sqlite3 production/ledger.db "$2"
+    expect_exit 5 greenroom audit --verify --env production
+    says "$1 \[audit.altered\]" err
+    equal 'findings' 1 "$(grep -c '^error: ' err)"
+    expect_exit 5 greenroom verify --env production
+    says "$1 \[audit.altered\]" err
+}
+altered 'trigger quiet is not as Greenroom made it' "CREATE TRIGGER quiet BEFORE INSERT ON audit
+    WHEN NEW.entry LIKE '%refused%' BEGIN SELECT RAISE(IGNORE); END"
+expect_exit 1 at_production quarantine prompt/greeting@1 --reason no --sign-with stranger
+equal 'rows of a refusal that was kept out' "$last" "$(audit_rows production)"
+altered 'view v is not as Greenroom made it' 'DROP TRIGGER quiet; CREATE VIEW v AS SELECT 1'
+altered 'index i is not as Greenroom made it' 'DROP VIEW v; CREATE INDEX i ON audit (entry)'
+altered 'trigger audit_never_shrinks is gone' 'DROP INDEX i; DROP TRIGGER audit_never_shrinks'
+rm -rf production
 cp -R intact production
 run greenroom audit --verify --env production
 run greenroom audit --verify --env sandbox
