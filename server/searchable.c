@@ -14,6 +14,8 @@ struct searchable {
     struct search_index *indexes[]; // each touched by its worker only
 };
 
+#define RARE_WORD "\"qzxjkvwq\"" // a common one may be in more passages than a search may look at
+
 struct indexing {
     const struct snapshot_release *release;
     const struct searchable_plan *plan;
@@ -31,20 +33,61 @@ static void release_searchable(struct searchable **searchable)
     searchable_free(*searchable);
 }
 
+static enum status look_away(void *context, const struct search_hit *hit, struct error *err)
+{
+    (void)context, (void)hit, (void)err;
+    return STATUS_OK;
+}
+
+// Whoever can write the file can name it after its own digest, too. What it finds is text of the
+// release in any case (snapshot/search.c); but one that cannot be searched would be no use for
+// good.
+static bool answers(const void *bytes, size_t size_bytes)
+{
+    struct search_index *index OWNED(search_index_release) = NULL;
+    struct error unheard;
+    return search_index_open(&index, bytes, size_bytes, &unheard) == STATUS_OK &&
+           search_index_find(index, RARE_WORD, 1, look_away, NULL, &unheard) == STATUS_OK;
+}
+
+// One that is there already, read.
+static bool find(void **out, size_t *out_size_bytes, const struct cached_file_name *name)
+{
+    struct cached_file file OWNED(cached_file_release) = CACHED_FILE_NONE;
+    void *bytes OWNED(memory_release) = NULL;
+    struct error unheard;
+    if (!cached_file_find(&file, name) || cached_file_read(&file, &bytes, &unheard) != STATUS_OK)
+        return false;
+    if (!answers(bytes, file.size_bytes)) {
+        cached_file_forget(&file, name);
+        return false;
+    }
+    *out_size_bytes = file.size_bytes;
+    *out = MOVE(bytes);
+    return true;
+}
+
+static enum status make(void **out, size_t *out_size_bytes, const struct cached_file_name *name,
+                        struct indexing *indexing, struct error *err)
+{
+    struct cached_file file OWNED(cached_file_release) = CACHED_FILE_NONE;
+    TRY(cached_file_make(&file, name, index_it, indexing, err));
+    TRY(cached_file_read(&file, out, err));
+    *out_size_bytes = file.size_bytes;
+    return STATUS_OK;
+}
+
 enum status searchable_make(struct searchable **out, const struct snapshot_release *release,
                             const struct searchable_plan *plan, struct error *err)
 {
     struct searchable *searchable OWNED(release_searchable) = NULL;
-    struct cached_file file OWNED(cached_file_release) = CACHED_FILE_NONE;
     struct indexing indexing = { release, plan };
     const struct cached_file_name name = { plan->cache_path, release->digest, "search" };
-    if (!cached_file_find(&file, &name))
-        TRY(cached_file_make(&file, &name, index_it, &indexing, err));
     TRY(memory_new(&searchable, 1,
                    sizeof(*searchable) + plan->workers * sizeof(struct search_index *), err));
     searchable->workers = plan->workers;
-    TRY(cached_file_read(&file, &searchable->bytes, err));
-    searchable->size_bytes = file.size_bytes;
+    if (!find(&searchable->bytes, &searchable->size_bytes, &name))
+        TRY(make(&searchable->bytes, &searchable->size_bytes, &name, &indexing, err));
     *out = MOVE(searchable);
     return STATUS_OK;
 }

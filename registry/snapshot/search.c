@@ -62,14 +62,16 @@ struct answering {
     struct json *hits; // borrowed
 };
 
-// An index that was tampered with may point anywhere: what is not in a document is left out.
+// An index that was tampered with may point anywhere: what is not in a document, or begins or ends
+// within a character, is left out.
 static bool is_inside(const struct snapshot_release *release, const struct search_passage *passage)
 {
     if (passage->file >= release->file_count || passage->bytes > PASSAGE_MAX_BYTES)
         return false;
     const struct snapshot_file *file = &release->files[passage->file];
     return is_searched(file) && passage->start <= file->size_bytes &&
-           passage->bytes <= file->size_bytes - passage->start;
+           passage->bytes <= file->size_bytes - passage->start &&
+           text_is_utf8(file->bytes + passage->start, passage->bytes, NULL);
 }
 
 static enum status put_hit(void *context, const struct search_hit *hit, struct error *err)

@@ -23,7 +23,7 @@ echo 'Hello {{name}}.' >pitch/sections/opening.md
     echo '{{#plan}}You have {{plan}}.{{/plan}}'
 } >pitch/sections/offer.md
 write_knowledge plans plans 8
-printf '# Cancel\n\nCall us to cancel a plan.\n\n# Prices\n\nA plan costs ten.\n' >plans/docs/plans.md
+printf '# Cancel\n\nCall us to cancel a plan.\n\n# Prices\n\nA plan costs ten.\n\303\251\n' >plans/docs/plans.md
 write_tool note crm/note
 for artifact in pitch plans note; do
     run publish "$artifact"
@@ -190,3 +190,31 @@ rm production/ledger.db
 start_server production
 wait_until 5 finds 'cancel' docs/plans.md 1
 equal 'indexes kept' 1 "$(cached search | wc -l)"
+
+# Nor is one believed that somebody made and named after its own digest: what cannot be searched is made
+# anew, and whatever is found is text of the release.
+plant() { # plant SQL
+    local file
+    stop_server
+    file="$(cached search)"
+    chmod u+w "$file"
+    sqlite3 "$file" "$1"
+    mv "$file" "${file%-*}-$(sha256sum "$file" | cut -d ' ' -f 1).search"
+    start_server production
+}
+plant "INSERT INTO words (words, rank) VALUES ('rank', 'nosuch()')"
+wait_until 5 finds 'cancel' docs/plans.md 1
+plant 'DROP TABLE words; CREATE TABLE words (text)'
+wait_until 5 finds 'cancel' docs/plans.md 1
+accent="$(grep -abo $'\303' plans/docs/plans.md | cut -d : -f 1)"
+plant "UPDATE passage SET start = $accent, bytes = 1" # half a character of plans.md
+searched() {
+    get "$search?q=cancel" && [ "$status" = 200 ]
+}
+wait_until 5 searched
+iconv -f UTF-8 -t UTF-8 body >text || fail "what is found is no text: $(cat body)"
+json_lines body | grep 'snippet' && fail 'something is found that is no passage'
+plant "UPDATE passage SET start = -1, bytes = 1 << 62, file = -1"
+wait_until 5 searched
+json_lines body | grep 'snippet' && fail 'something is found that is no passage'
+stop_server
