@@ -23,6 +23,8 @@ int main(int argc, char **argv)
         return exit_code_of(STATUS_OK);
     }
     if (status == STATUS_OK)
+        status = remote_check_places(&arguments, &err);
+    if (status == STATUS_OK)
         status = arguments_open(&arguments, &err);
     if (status == STATUS_OK)
         status = remote_is_needed(&arguments)

@@ -125,6 +125,7 @@ static const struct {
     { "binding set", present_control_bindings },
     { "binding list", present_control_bindings },
     { "environment compare", present_zone_compare },
+    { "environment describe", present_zone_described },
     { "key create", present_control_key_create },
     { "key list", present_control_keys },
     { "key revoke", present_control_key },

@@ -20,6 +20,13 @@ static void print_places(const struct json *output, const struct json *item, con
         printf("%s%s", json_string(place), json_next(place) ? ", " : "\n");
 }
 
+// On standard error, since it may go to standard output.
+void present_zone_described(const struct json *output)
+{
+    fprintf(stderr, "described %s, a %s environment\n", present_text(output, "name"),
+            present_text(output, "class"));
+}
+
 void present_zone_compare(const struct json *output)
 {
     const struct json *shared = json_get(output, "shared");

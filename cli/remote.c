@@ -11,6 +11,7 @@
 #include "remote_http.h"
 #include "remote_judge.h"
 #include "remote_key.h"
+#include "remote_peer.h"
 #include "remote_road.h"
 #include "remote_sign.h"
 #include "trust/hash.h"
@@ -177,13 +178,28 @@ static const char *other_environment(const struct arguments *arguments)
     return NULL;
 }
 
+enum status remote_check_places(const struct arguments *arguments, struct error *err)
+{
+    for (const struct operation_field *field = arguments->operation->fields; field->name; field++) {
+        const char *place = json_get_string(arguments->input, field->name, NULL);
+        if (field->type != FIELD_PLACE || !remote_http_is_url(place))
+            continue;
+        error_set(err, STATUS_INVALID, "address_unexpected",
+                  "%.200s is a server's address: '%s' works on folders of this machine", place,
+                  arguments->operation->name);
+        return error_hint(err, "run it where the folder is");
+    }
+    return STATUS_OK;
+}
+
 bool remote_is_needed(const struct arguments *arguments)
 {
     if (arguments->operation->classes == 0 ||
         operation_stands_alone(arguments->operation, arguments->input))
         return false;
     return remote_http_is_url(arguments->call.environment_path) ||
-           remote_http_is_url(other_environment(arguments));
+           remote_http_is_url(other_environment(arguments)) ||
+           remote_http_is_url(remote_peer_find(arguments));
 }
 
 enum status remote_run(struct arguments *arguments, struct error *err)
@@ -207,5 +223,7 @@ enum status remote_run(struct arguments *arguments, struct error *err)
         return remote_road_run(arguments, other, err);
     if (remote_judge_is_named(arguments) && json_get(arguments->input, "subject"))
         return remote_judge_run(arguments, &step, err);
+    if (remote_peer_find(arguments))
+        return remote_peer_run(arguments, &step, err);
     return remote_run_step(&arguments->remote, arguments->operation, call, &step, err);
 }

@@ -20,6 +20,9 @@ void remote_release(struct remote *remote);
 // Whether any environment that the words name is a server's.
 bool remote_is_needed(const struct arguments *arguments);
 
+// STATUS_INVALID when the words name a server where only a folder of this machine will do.
+enum status remote_check_places(const struct arguments *arguments, struct error *err);
+
 // Runs the operation that the words ask for, wherever each environment is.
 enum status remote_run(struct arguments *arguments, struct error *err);
 

@@ -35,6 +35,10 @@ static enum status seal(struct road *road, struct error *err)
     enum status status = remote_run_step(&road->arguments->remote, operation_find("seal"),
                                          &road->sealing, &road->sandbox, err);
     road->sealing.input = NULL;
+    if (status == STATUS_REFUSED && strcmp(err->code, "wrong_class") == 0) {
+        error_set(err, status, "wrong_class", "%s is not a sandbox", road->sandbox.environment);
+        return error_hint(err, "drafts come from a sandbox: name it with --from, or --env");
+    }
     TRY(status);
     content_release(&call->content);
     call->content = road->sealing.result;

@@ -8,6 +8,7 @@
 #include "operation/operation_refusal.h"
 #include "operation/operation_request.h"
 #include "operation/operation_signing.h"
+#include "operation/operation_target.h"
 #include "operation/operation_validate.h"
 
 void operation_call_release(struct operation_call *call)
@@ -65,6 +66,8 @@ static enum status check_class(const struct operation *operation, const struct o
     TRY(environment_identify(&identity, call->environment_path, err));
     if (identity.environment_class & classes)
         return STATUS_OK;
+    if (classes != operation->classes) // the row is a sandbox's, and this is what --to names
+        return operation_target_check(&identity, label, err);
     error_set(err, STATUS_REFUSED, "wrong_class", "%s is a %s environment: '%s' is refused there",
               label, environment_class_word(identity.environment_class), operation->name);
     return operation->elsewhere ? error_hint(err, "%s", operation->elsewhere) : err->status;

@@ -97,9 +97,10 @@ static const struct operation_field fields[] = {
     { "value", NULL, "VALUE", "an endpoint, a number, or the name of a secret (never the secret)",
       FIELD_TEXT, true },
     { "peer", "--peer", "DIR",
-      "the other environment: nothing of its may be meant, and what it attested counts",
-      FIELD_PLACE, false },
-    { "seal", "--seal", "FILE", "a seal that came from it, where it stands on another machine",
+      "the other environment: nothing of its may be meant, and what it attested counts", FIELD_PEER,
+      false },
+    { "seal", "--seal", "FILE",
+      "a seal that came from it, or what `environment describe` wrote, where it is out of reach",
       FIELD_SEAL, false },
     { 0 },
 };

@@ -39,7 +39,7 @@ static enum status run(struct operation_call *call, struct error *err)
 }
 
 static const struct operation_field fields[] = {
-    { "directory", NULL, "DIR", "the folder to make", FIELD_TEXT, true },
+    { "directory", NULL, "DIR", "the folder to make", FIELD_PLACE, true },
     { "class", "--class", "CLASS", "sandbox (drafts, test systems) or live (what callers get)",
       FIELD_TEXT, true },
     { "name", "--name", "NAME", "its name (default: the folder's)", FIELD_TEXT, false },

@@ -6,7 +6,7 @@
 
 void operation_peer_release(struct operation_peer *peer)
 {
-    if (peer->seal.count > 0) // the seal has its own
+    if (peer->seal.source) // the seal has its own
         peer->side = NULL;
     json_free(peer->side);
     evidence_release(&peer->evidence);
@@ -36,12 +36,12 @@ enum status operation_peer_open(struct operation_peer *out, struct operation_cal
         return open_folder(out, path, err);
     if (call->content.count == 0)
         return STATUS_OK;
-    TRY(seal_open(&out->seal, &call->content, err));
+    TRY(seal_open_side(&out->seal, &call->content, err));
     out->side = out->seal.source_zone;
     return STATUS_OK;
 }
 
 const struct evidence *operation_peer_evidence(const struct operation_peer *peer)
 {
-    return peer->seal.count > 0 ? &peer->seal.environment_evidence : &peer->evidence;
+    return peer->seal.source ? &peer->seal.environment_evidence : &peer->evidence;
 }

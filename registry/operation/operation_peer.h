@@ -1,4 +1,5 @@
-// The other environment, as a command names it: a folder with --peer, or a seal that came from it.
+// The other environment, as a command names it: a folder with --peer, or a seal that came from it
+// (also one of the environment alone).
 #pragma once
 
 #include "operation/operation.h"

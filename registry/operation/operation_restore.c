@@ -31,7 +31,7 @@ static enum status run(struct operation_call *call, struct error *err)
 
 static const struct operation_field fields[] = {
     { "file", NULL, "FILE", "what `greenroom backup` wrote", FIELD_CONTENT, true },
-    { "directory", NULL, "DIR", "the folder to make", FIELD_TEXT, true },
+    { "directory", NULL, "DIR", "the folder to make", FIELD_PLACE, true },
     { "expect_head", "--expect-head", "NUMBER:HASH",
       "the newest entry of the audit that is known from elsewhere: refused if the backup lacks it",
       FIELD_TEXT, false },

@@ -42,6 +42,7 @@ extern const struct operation operation_policy_diff;
 extern const struct operation operation_binding_set;
 extern const struct operation operation_binding_list;
 extern const struct operation operation_environment_compare;
+extern const struct operation operation_environment_describe;
 extern const struct operation operation_check;
 extern const struct operation operation_waive;
 extern const struct operation operation_schema_validate;

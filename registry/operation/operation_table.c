@@ -40,6 +40,7 @@ const struct operation *const operation_table[] = {
     &operation_binding_set,
     &operation_binding_list,
     &operation_environment_compare,
+    &operation_environment_describe,
     &operation_key_create,
     &operation_key_list,
     &operation_key_revoke,

@@ -49,6 +49,15 @@ static enum status open_live(struct operation_target *target, const struct oid *
     return hash_content(&digest, &target->live, err);
 }
 
+enum status operation_target_check(const struct environment_identity *identity, const char *label,
+                                   struct error *err)
+{
+    if (identity->environment_class == ENVIRONMENT_LIVE)
+        return STATUS_OK;
+    error_set(err, STATUS_REFUSED, "wrong_class", "%s is a sandbox", label);
+    return error_hint(err, "name the live environment with --to");
+}
+
 static enum status open_environment(struct operation_target *target, struct operation_call *call,
                                     struct error *err)
 {
@@ -59,11 +68,7 @@ static enum status open_environment(struct operation_target *target, struct oper
         TRY(environment_open(&target->opened, json_get_string(call->input, "to", ""), err));
         target->environment = target->opened;
     }
-    if (target->environment->identity.environment_class != ENVIRONMENT_LIVE) {
-        error_set(err, STATUS_REFUSED, "wrong_class", "%s is a sandbox",
-                  target->environment->label);
-        return error_hint(err, "name the live environment with --to");
-    }
+    TRY(operation_target_check(&target->environment->identity, target->environment->label, err));
     TRY(control_read(&target->control, target->environment->store, err));
     TRY(live_tip(target->environment, &commit, &tree, err));
     TRY(live_state(target->environment, &tree, &target->draft->id, &target->state, err));

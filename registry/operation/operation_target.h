@@ -27,6 +27,10 @@ void operation_target_release(struct operation_target *target);
 enum status operation_target_open(struct operation_target *out, struct operation_call *call,
                                   struct error *err);
 
+// STATUS_REFUSED unless it is of the class that a target has. `label` is what messages call it.
+enum status operation_target_check(const struct environment_identity *identity, const char *label,
+                                   struct error *err);
+
 // The board of it.
 enum status operation_target_board(struct board *out, const struct operation_target *target,
                                    struct error *err);

@@ -130,14 +130,16 @@ static bool is_named_twice(const struct seal *seal, size_t index)
 }
 
 static enum status open_items(struct seal *seal, const struct content *content,
-                              const struct json *list, struct error *err)
+                              const struct json *list, size_t least, struct error *err)
 {
     struct manifest_reader *manifests OWNED(manifest_reader_release) = NULL;
+    size_t count = json_count(list);
+    if (!json_is(list, JSON_ARRAY) || count < least || count > SEAL_MAX_ARTIFACTS)
+        return damaged(err, SEAL_FILE, "it names no artifacts, or too many");
+    if (count == 0)
+        return STATUS_OK;
     TRY(manifest_reader_new(&manifests, err));
     struct opening opening = { content, manifests };
-    size_t count = json_count(list);
-    if (!json_is(list, JSON_ARRAY) || count == 0 || count > SEAL_MAX_ARTIFACTS)
-        return damaged(err, SEAL_FILE, "it names no artifacts, or too many");
     TRY(memory_new(&seal->items, count, sizeof(*seal->items), err));
     for (const struct json *said = json_first(list); said; said = json_next(said)) {
         size_t index = seal->count++;
@@ -169,7 +171,9 @@ static enum status refuse_strangers(const struct seal *seal, const struct conten
     return damaged(err, SEAL_FILE, "there are files that belong to no artifact of it");
 }
 
-enum status seal_open(struct seal *out, struct content *content, struct error *err)
+// `least`: how many artifacts it has to hold.
+static enum status open_all(struct seal *out, struct content *content, size_t least,
+                            struct error *err)
 {
     struct seal seal OWNED(seal_release) = { 0 };
     struct json *document OWNED(json_release) = NULL;
@@ -179,7 +183,7 @@ enum status seal_open(struct seal *out, struct content *content, struct error *e
     if (json_get_integer(document, "format", 0) != 1)
         return damaged(err, SEAL_FILE, "its format is not known here");
     TRY(memory_copy_string(&seal.source, json_get_string(document, "source", ""), err));
-    TRY(open_items(&seal, content, json_get(document, "artifacts"), err));
+    TRY(open_items(&seal, content, json_get(document, "artifacts"), least, err));
     TRY(content_borrow_below(&seal.environment_files, content, SEAL_ENVIRONMENT, err));
     TRY(evidence_parse(&seal.environment_evidence, &seal.environment_files, "", err));
     TRY(open_source(&seal, content, err));
@@ -187,4 +191,14 @@ enum status seal_open(struct seal *out, struct content *content, struct error *e
     *out = seal;
     seal = (struct seal) { 0 };
     return STATUS_OK;
+}
+
+enum status seal_open(struct seal *out, struct content *content, struct error *err)
+{
+    return open_all(out, content, 1, err);
+}
+
+enum status seal_open_side(struct seal *out, struct content *content, struct error *err)
+{
+    return open_all(out, content, 0, err);
 }

@@ -28,6 +28,10 @@
 enum status seal_make(struct content *out, struct environment *sandbox,
                       const struct artifact_id *ids, size_t count, struct error *err);
 
+// One without artifacts, of an environment of any class: what it says of itself (source.json), and
+// what was attested of it. *out borrows the environment's store, which must outlive it.
+enum status seal_make_side(struct content *out, struct environment *environment, struct error *err);
+
 // One artifact of a seal, proved: its content has its digest, its manifest its name, and its
 // draft's document says the same.
 struct seal_item {
@@ -56,3 +60,7 @@ void seal_release(struct seal *seal);
 // Opens a seal and proves each artifact by re-hashing it. STATUS_DAMAGED with the exact reason. The
 // small files of `content` are held (content_hold): what was proved is what is checked and stored.
 enum status seal_open(struct seal *out, struct content *content, struct error *err);
+
+// The same for who wants only to know of the environment that it comes from: it may hold no
+// artifacts.
+enum status seal_open_side(struct seal *out, struct content *content, struct error *err);

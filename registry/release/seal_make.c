@@ -80,31 +80,54 @@ static enum status add_source(struct content *out, struct environment *sandbox,
     return content_add_bytes(out, SEAL_SOURCE, text.bytes, text.length, err);
 }
 
+// What a seal says beside its artifacts.
+static enum status finish(struct content *out, struct content *seal,
+                          struct environment *environment, const struct json *document,
+                          const struct json *side_effects, struct error *err)
+{
+    struct content evidence OWNED(content_release) = { 0 };
+    struct buffer text OWNED(buffer_release) = { 0 };
+    TRY(evidence_read(&evidence, environment, EVIDENCE_ENVIRONMENT_FOLDER, err));
+    TRY(content_take_under(seal, &evidence, SEAL_ENVIRONMENT, err));
+    TRY(add_source(seal, environment, side_effects, err));
+    TRY(json_print_pretty(&text, document, err));
+    TRY(content_add_bytes(seal, SEAL_FILE, text.bytes, text.length, err));
+    TRY(content_seal(seal, err));
+    *out = *seal;
+    *seal = (struct content) { 0 };
+    return STATUS_OK;
+}
+
+static struct json *begin(const struct environment *environment, struct json **out_artifacts)
+{
+    struct json *document = json_new_object();
+    json_set_integer(document, "format", 1);
+    json_set_string(document, "source", environment->identity.id);
+    *out_artifacts = json_set_array(document, "artifacts");
+    return document;
+}
+
+enum status seal_make_side(struct content *out, struct environment *environment, struct error *err)
+{
+    struct content seal OWNED(content_release) = { 0 };
+    struct json *artifacts;
+    struct json *document OWNED(json_release) = begin(environment, &artifacts);
+    struct json *none OWNED(json_release) = json_new_object();
+    return finish(out, &seal, environment, document, none, err);
+}
+
 enum status seal_make(struct content *out, struct environment *sandbox,
                       const struct artifact_id *ids, size_t count, struct error *err)
 {
     struct content seal OWNED(content_release) = { 0 };
-    struct content environment OWNED(content_release) = { 0 };
-    struct buffer text OWNED(buffer_release) = { 0 };
-    struct json *document OWNED(json_release) = json_new_object();
     struct json *side_effects OWNED(json_release) = json_new_object();
     struct making making = { .uses = { .sandbox = sandbox, .side_effects = side_effects } };
+    struct json *document OWNED(json_release) = begin(sandbox, &making.artifacts);
     if (sandbox->identity.environment_class != ENVIRONMENT_SANDBOX) {
         error_set(err, STATUS_REFUSED, "wrong_class", "%s is not a sandbox", sandbox->label);
         return error_hint(err, "drafts come from a sandbox: name it with --from, or --env");
     }
-    json_set_integer(document, "format", 1);
-    json_set_string(document, "source", sandbox->identity.id);
-    making.artifacts = json_set_array(document, "artifacts");
     for (size_t i = 0; i < count; i++)
         TRY(add_draft(&seal, sandbox, &ids[i], i, &making, err));
-    TRY(evidence_read(&environment, sandbox, EVIDENCE_ENVIRONMENT_FOLDER, err));
-    TRY(content_take_under(&seal, &environment, SEAL_ENVIRONMENT, err));
-    TRY(add_source(&seal, sandbox, side_effects, err));
-    TRY(json_print_pretty(&text, document, err));
-    TRY(content_add_bytes(&seal, SEAL_FILE, text.bytes, text.length, err));
-    TRY(content_seal(&seal, err));
-    *out = seal;
-    seal = (struct content) { 0 };
-    return STATUS_OK;
+    return finish(out, &seal, sandbox, document, side_effects, err);
 }

@@ -55,7 +55,7 @@ if has zsh; then
     cp out functions/_greenroom
     in_zsh 'greenroom publ' 'greenroom publish '
     in_zsh 'greenroom approver rem' 'greenroom approver remove '
-    in_zsh 'greenroom environment ' 'greenroom environment compare '
+    in_zsh 'greenroom environment c' 'greenroom environment compare '
     in_zsh 'greenroom rollback prompt/a --sign' 'greenroom rollback prompt/a --sign-with '
     in_zsh 'greenroom --env sandbox log prompt/' 'greenroom --env sandbox log prompt/outbound/greeting '
     in_zsh 'greenroom --env sandbox show ' 'greenroom --env sandbox show prompt/outbound/greeting@1 '

@@ -119,6 +119,7 @@ as operator audit
 as operator verify
 as operator reindex
 as operator backup sandbox.backup
+as operator environment describe -o side.tar
 ask 200 author export '{"artifact":"prompt/closing"}'
 ask 404 author check '{"subject":"prompt/nothing@1"}'
 ask 404 author log '{"artifact":"prompt/nothing"}'

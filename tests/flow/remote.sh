@@ -69,6 +69,12 @@ run greenroom list --env "$url"
 expect_error 2 url_invalid greenroom list --env http://registry.example.com
 expect_error 2 url_invalid greenroom list --env "https://user@registry.example.com"
 
+# Where only a folder will do, an address is told from it.
+expect_error 2 address_unexpected greenroom environment compare production "$url"
+expect_error 2 address_unexpected greenroom init "$url" --class sandbox
+# Who stands on the wrong side is told as on folders.
+expect_error 1 wrong_class greenroom status prompt/greeting@1 --env sandbox --to "$url"
+equal 'what is said of it' "$url is a sandbox" "$(json error.message)"
 # From a server's sandbox into a folder's production; GREENROOM_KEY is not for the sandbox.
 run greenroom plan prompt/greeting@1 --from "$url" --to production
 says 'the gate would let it pass'
@@ -89,6 +95,9 @@ export GREENROOM_KEY="$approver_key"
 write_prompt greeting greeting 'Good evening.'
 run publish greeting
 run greenroom promote prompt/greeting@2 --from sandbox --to "$url" --sign-with approver
+echo "$url $approver_key" >>"$HOME/.config/greenroom/credentials"
+expect_error 1 wrong_class greenroom plan prompt/greeting@1 --from "$url" --to production
+equal 'what is said of it' "$url is not a sandbox" "$(json error.message)"
 expect_finding gate.approver greenroom rollback prompt/greeting --reason no --sign-with stranger \
     --env "$url"
 run greenroom quarantine prompt/greeting@2 --reason wrong --sign-with approver --env "$url"

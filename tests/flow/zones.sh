@@ -53,6 +53,17 @@ run greenroom binding set other https://staging.example.com --env sandbox
 expect_error 1 binding_foreign greenroom binding set crm https://staging.example.com:81/x \
     --env production --peer sandbox
 says "the same host as 'other' in sandbox" out
+# A description of it does the same where nobody reaches both.
+run greenroom environment describe -o sandbox.side --env sandbox
+run greenroom environment describe -o production.side --env production
+for side in sandbox production; do
+    equal "artifacts of what $side says" '[]' "$(tar -xOf "$side.side" seal.json >side.json && json artifacts side.json)"
+done
+expect_error 1 binding_foreign greenroom binding set crm https://other.live.example.com \
+    --env sandbox --seal production.side
+expect_error 1 binding_foreign greenroom binding set crm https://staging.example.com:81/x \
+    --env production --seal sandbox.side
+expect_error 5 seal_damaged greenroom admit sandbox.side --env production --sign-with approver
 expect_error 2 peer_is_same greenroom binding set crm https://a.io --env sandbox --peer sandbox
 run greenroom binding set crm https://crm.live.example.com --env production --peer sandbox
 
