@@ -18,6 +18,20 @@ static void release_road(struct road *road)
     operation_call_release(&road->sealing);
 }
 
+// In the words of the command that was given: nobody asked for a seal.
+static enum status not_a_sandbox(const struct road *road, struct error *err)
+{
+    const struct operation *operation = road->arguments->operation;
+    if (road->sandbox.is_main) {
+        error_set(err, STATUS_REFUSED, "wrong_class",
+                  "%s is a live environment: '%s' is refused there", road->sandbox.environment,
+                  operation->name);
+        return error_hint(err, "%s", operation->elsewhere);
+    }
+    error_set(err, STATUS_REFUSED, "wrong_class", "%s is not a sandbox", road->sandbox.environment);
+    return error_hint(err, "drafts come from a sandbox: name it with --from, or --env");
+}
+
 // The drafts as a seal, in the arguments' call.
 static enum status seal(struct road *road, struct error *err)
 {
@@ -35,10 +49,8 @@ static enum status seal(struct road *road, struct error *err)
     enum status status = remote_run_step(&road->arguments->remote, operation_find("seal"),
                                          &road->sealing, &road->sandbox, err);
     road->sealing.input = NULL;
-    if (status == STATUS_REFUSED && strcmp(err->code, "wrong_class") == 0) {
-        error_set(err, status, "wrong_class", "%s is not a sandbox", road->sandbox.environment);
-        return error_hint(err, "drafts come from a sandbox: name it with --from, or --env");
-    }
+    if (status == STATUS_REFUSED && strcmp(err->code, "wrong_class") == 0)
+        return not_a_sandbox(road, err);
     TRY(status);
     content_release(&call->content);
     call->content = road->sealing.result;

@@ -98,6 +98,9 @@ run greenroom promote prompt/greeting@2 --from sandbox --to "$url" --sign-with a
 echo "$url $approver_key" >>"$HOME/.config/greenroom/credentials"
 expect_error 1 wrong_class greenroom plan prompt/greeting@1 --from "$url" --to production
 equal 'what is said of it' "$url is not a sandbox" "$(json error.message)"
+expect_error 1 wrong_class greenroom approve prompt/greeting@1 --env "$url" --to production \
+    --sign-with approver
+equal 'what is said of it' "$url is a live environment: 'approve' is refused there" "$(json error.message)"
 expect_finding gate.approver greenroom rollback prompt/greeting --reason no --sign-with stranger \
     --env "$url"
 run greenroom quarantine prompt/greeting@2 --reason wrong --sign-with approver --env "$url"
