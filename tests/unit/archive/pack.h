@@ -31,19 +31,25 @@ static inline void pack_fill(struct buffer *out, size_t length)
         buffer_append(out, zeros, length < PACK_BLOCK ? length : PACK_BLOCK);
 }
 
+static inline void pack_tar_name(char out[100], const char *name)
+{
+    size_t length = strlen(name);
+    memcpy(out, name, length < 100 ? length : 100);
+}
+
 static inline void pack_tar_header(struct buffer *out, const struct pack_tar *entry)
 {
     char header[PACK_BLOCK] = { 0 };
     uint64_t size = entry->declared ? entry->declared : entry->body_length;
-    memcpy(header, entry->name, strnlen(entry->name, 100));
+    pack_tar_name(header, entry->name);
     snprintf(header + 100, 8, "%07o", 0644U);
     snprintf(header + 108, 8, "%07o", 0U);
     snprintf(header + 116, 8, "%07o", 0U);
-    snprintf(header + 124, 12, "%011llo", (unsigned long long)size);
+    snprintf(header + 124, 12, "%011llo", (unsigned long long)size & 077777777777);
     snprintf(header + 136, 12, "%011o", 0U);
     header[156] = entry->type;
     if (entry->link)
-        memcpy(header + 157, entry->link, strnlen(entry->link, 100));
+        pack_tar_name(header + 157, entry->link);
     memcpy(header + 257, "ustar\00000", 8);
     memset(header + 148, ' ', 8);
     unsigned sum = 0;
