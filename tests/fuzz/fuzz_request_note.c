@@ -55,11 +55,20 @@ static void make_scene(struct scene *scene)
     read_tip(scene, scene->tip);
 }
 
-static const struct scene *scene_shared(void)
+static struct scene *scene_shared(void);
+
+static void close_scene(void)
+{
+    environment_release(&scene_shared()->environment);
+}
+
+static struct scene *scene_shared(void)
 {
     static struct scene scene;
-    if (!scene.environment)
+    if (!scene.environment) {
         make_scene(&scene);
+        must(atexit(close_scene) == 0);
+    }
     return &scene;
 }
 
