@@ -4,8 +4,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define GROW_FIRST_ITEMS 16
+#define LARGE_PAGE_BYTES ((size_t)2 << 20)
 
 void memory_release(void *pointer_address)
 {
@@ -30,6 +32,20 @@ enum status memory_new_room(void *out_pointer, size_t size_bytes, struct error *
     void *memory = malloc(size_bytes ? size_bytes : 1);
     if (!memory)
         return error_no_memory(err);
+    memcpy(out_pointer, &memory, sizeof(memory));
+    return STATUS_OK;
+}
+
+enum status memory_new_large(void *out_pointer, size_t size_bytes, struct error *err)
+{
+    size_t pages = (size_bytes + LARGE_PAGE_BYTES - 1) / LARGE_PAGE_BYTES;
+    void *memory = NULL;
+    if (size_bytes < LARGE_PAGE_BYTES || size_bytes > SIZE_MAX - LARGE_PAGE_BYTES)
+        return memory_new_room(out_pointer, size_bytes, err);
+    memory = aligned_alloc(LARGE_PAGE_BYTES, pages * LARGE_PAGE_BYTES);
+    if (!memory)
+        return error_no_memory(err);
+    (void)madvise(memory, pages * LARGE_PAGE_BYTES, MADV_HUGEPAGE); // as well without
     memcpy(out_pointer, &memory, sizeof(memory));
     return STATUS_OK;
 }

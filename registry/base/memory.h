@@ -30,6 +30,9 @@ enum status memory_new(void *out_pointer, size_t count, size_t size_bytes, struc
 // seldom to its end.
 enum status memory_new_room(void *out_pointer, size_t size_bytes, struct error *err);
 
+// The same for very many bytes, of which the kernel is asked to hand out large pages.
+enum status memory_new_large(void *out_pointer, size_t size_bytes, struct error *err);
+
 // A copy of a NUL-terminated string, or of `length` bytes with a NUL put behind them.
 enum status memory_copy_string(char **out, const char *text, struct error *err);
 enum status memory_copy_bytes(char **out, const void *bytes, size_t length, struct error *err);

@@ -8,8 +8,7 @@
 
 #include "base/memory.h"
 
-#define FRONTS 8192 // a power of two: of the sums that the first bytes of a literal make
-#define SUMMED_BYTES 3
+#define FRONTS (UINT32_C(1) << 15) // of the sums that the first bytes of a literal make
 #define BUCKETS 256
 #define FRONT_BYTES 4 // of a literal, compared at once before the rest of it
 
@@ -25,6 +24,20 @@ struct literal {
     unsigned short next;
 };
 
+// Which bits of a text's next bytes are summed, and the multiplier that does it: its low bytes are
+// zero for bytes that do not count, which then go over the edge.
+struct front_form {
+    unsigned bytes;
+    unsigned values; // that one of them can have
+    uint64_t counted;
+    uint32_t multiplier;
+};
+
+// The five low bits of a byte are the same for a letter in either case.
+static const struct front_form exact_form = { 3, 256, UINT64_MAX, UINT32_C(0x3779B100) };
+static const struct front_form folding_form = { 4, 32, UINT64_C(0x1F1F1F1F1F1F1F1F),
+                                                UINT32_C(0x9E3779B1) };
+
 // Nearly all places of a text are told apart by one look into `may_begin`.
 struct literal_set {
     bool may_begin[FRONTS]; // by sum_of
@@ -33,12 +46,14 @@ struct literal_set {
     struct literal *literals;
     size_t count;
     size_t capacity;
+    const struct front_form *form;
     bool folds;
 };
 
 enum status literal_set_new(struct literal_set **out, bool folds, struct error *err)
 {
     TRY(memory_new(out, 1, sizeof(**out), err));
+    (*out)->form = folds ? &folding_form : &exact_form;
     (*out)->folds = folds;
     return STATUS_OK;
 }
@@ -67,28 +82,27 @@ static unsigned bucket_of(unsigned char first, unsigned char second)
     return (lower(first) * 31U + lower(second)) % BUCKETS;
 }
 
-// The five low bits of each byte count: they are the same for a letter in either case.
-#define COUNTED_BITS UINT64_C(0x1F1F1F1F1F1F1F1F)
-
-// Of the first three bytes (little-endian), of which only the counted bits are left; the fourth
-// goes over the edge.
-static unsigned sum_of(uint32_t front)
+// Of the first bytes (little-endian), of which only the counted bits are left.
+static unsigned sum_of(const struct front_form *form, uint32_t front)
 {
-    return front * 0x3779B100U >> 19;
+    return front * form->multiplier / (UINT32_MAX / FRONTS + 1);
 }
 
-static unsigned sum_counted(uint32_t front)
-{
-    return sum_of(front & (uint32_t)COUNTED_BITS);
-}
-
+// Behind a literal that is shorter than what is summed, anything may stand.
 static void add_front(struct literal_set *set, const char *literal, size_t length)
 {
-    uint32_t front = (uint32_t)(unsigned char)literal[0] | (uint32_t)(unsigned char)literal[1] << 8;
-    if (length >= SUMMED_BYTES)
-        set->may_begin[sum_counted(front | (uint32_t)(unsigned char)literal[2] << 16)] = true;
-    for (uint32_t third = 0; length < SUMMED_BYTES && third < 32; third++)
-        set->may_begin[sum_counted(front | third << 16)] = true;
+    const struct front_form *form = set->form;
+    uint32_t front = 0;
+    uint32_t fronts = 1;
+    size_t known = length < form->bytes ? length : form->bytes;
+    for (size_t i = 0; i < known; i++)
+        front |= ((unsigned char)literal[i] & (form->values - 1)) << 8 * i;
+    for (size_t i = known; i < form->bytes; i++)
+        fronts *= form->values;
+    for (uint32_t i = 0; i < fronts; i++) {
+        uint64_t behind = i % form->values | i / form->values << 8;
+        set->may_begin[sum_of(form, front | (uint32_t)(behind << 8 * known))] = true;
+    }
 }
 
 static uint32_t load_front(const char *bytes, size_t length)
@@ -159,18 +173,18 @@ static unsigned short find(const struct literal_walk *walk, unsigned short place
     return 0;
 }
 
-#define PLACES_AT_A_TIME (sizeof(uint64_t) + 1 - SUMMED_BYTES)
+#define PLACES_AT_A_TIME (sizeof(uint64_t) + 1 - FRONT_BYTES)
 
 // The first of these places at which a literal may begin, or how many there are.
-static size_t find_place(const bool *may_begin, const char *bytes)
+static size_t find_place(const struct literal_set *set, const char *bytes)
 {
     uint64_t eight;
     size_t place = 0;
     memcpy(&eight, bytes, sizeof(eight));
-    eight = le64toh(eight) & COUNTED_BITS;
-#pragma GCC unroll 6
+    eight = le64toh(eight) & set->form->counted;
+#pragma GCC unroll 5
     for (; place < PLACES_AT_A_TIME; place++, eight >>= 8)
-        if (may_begin[sum_of((uint32_t)eight)])
+        if (set->may_begin[sum_of(set->form, (uint32_t)eight)])
             break;
     return place;
 }
@@ -179,10 +193,10 @@ static size_t find_place(const bool *may_begin, const char *bytes)
 // such a place.
 static bool seek(struct literal_walk *walk)
 {
-    const bool *may_begin = walk->set->may_begin;
+    const struct literal_set *set = walk->set;
     size_t at = walk->at;
     for (; at + sizeof(uint64_t) <= walk->length; at += PLACES_AT_A_TIME) {
-        size_t place = find_place(may_begin, walk->bytes + at);
+        size_t place = find_place(set, walk->bytes + at);
         if (place < PLACES_AT_A_TIME) {
             walk->at = at + place;
             return true;
@@ -191,7 +205,7 @@ static bool seek(struct literal_walk *walk)
     for (; at + sizeof(uint32_t) <= walk->length; at++) {
         uint32_t front;
         memcpy(&front, walk->bytes + at, sizeof(front));
-        if (may_begin[sum_counted(le32toh(front))])
+        if (set->may_begin[sum_of(set->form, le32toh(front) & (uint32_t)set->form->counted)])
             break;
     }
     walk->at = at;

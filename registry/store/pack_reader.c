@@ -13,7 +13,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 
-#define INDEX_HEADER_BYTES (8 + 256 * 4) // magic, version and fan-out
+#define INDEX_FANOUT_BYTES (256 * 4)
+#define INDEX_HEADER_BYTES (8 + INDEX_FANOUT_BYTES) // magic, version and fan-out
 #define INDEX_ENTRY_BYTES (OID_BYTES + 4 + 4)
 #define INDEX_TRAILER_BYTES (2 * OID_BYTES)
 #define PACK_START_BYTES 12
@@ -150,26 +151,77 @@ static enum status read_entries(struct pack_reader *reader, struct error *err)
     return STATUS_OK;
 }
 
-static enum status open_pair(struct pack_reader *reader, const char *folder, const char *stem,
-                             struct error *err)
+static enum status map_pair(struct pack_reader *reader, const char *folder, const char *stem,
+                            struct error *err)
 {
     TRY(map_file(&reader->index, &reader->index_bytes, folder, stem, ".idx", err));
     TRY(map_file(&reader->pack, &reader->pack_bytes, folder, stem, ".pack", err));
-    TRY(check_fit(reader, err));
-    return read_entries(reader, err);
+    return check_fit(reader, err);
 }
 
-enum status pack_reader_open(struct pack_reader *out, const char *folder, const char *stem,
-                             struct error *err)
+enum status pack_reader_map(struct pack_reader *out, const char *folder, const char *stem,
+                            struct error *err)
 {
     struct pack_reader reader OWNED(pack_reader_release) = { 0 };
-    enum status status = open_pair(&reader, folder, stem, err);
+    enum status status = map_pair(&reader, folder, stem, err);
     if (status == STATUS_DAMAGED)
         return error_prefix(err, "%s", stem);
     TRY(status);
     *out = reader;
     reader = (struct pack_reader) { 0 };
     return STATUS_OK;
+}
+
+enum status pack_reader_open(struct pack_reader *out, const char *folder, const char *stem,
+                             struct error *err)
+{
+    struct pack_reader reader OWNED(pack_reader_release) = { 0 };
+    TRY(pack_reader_map(&reader, folder, stem, err));
+    enum status status = read_entries(&reader, err);
+    if (status == STATUS_DAMAGED)
+        return error_prefix(err, "%s", stem);
+    TRY(status);
+    *out = reader;
+    reader = (struct pack_reader) { 0 };
+    return STATUS_OK;
+}
+
+// Where an id stands in the index.
+static bool find_id(const struct pack_reader *reader, const struct oid *oid, size_t *out)
+{
+    const uint8_t *fanout = reader->index + INDEX_HEADER_BYTES - INDEX_FANOUT_BYTES;
+    const uint8_t *ids = reader->index + INDEX_HEADER_BYTES;
+    size_t first = oid->bytes[0];
+    size_t low = first > 0 ? number_at(fanout + (first - 1) * 4) : 0;
+    size_t high = number_at(fanout + first * 4);
+    if (high > reader->count)
+        return false;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = memcmp(oid->bytes, ids + middle * OID_BYTES, OID_BYTES);
+        *out = middle;
+        if (order == 0)
+            return true;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return false;
+}
+
+bool pack_reader_find(const struct pack_reader *reader, const struct oid *oid,
+                      struct pack_reader_entry *out)
+{
+    struct error ignored;
+    size_t place = 0;
+    if (!find_id(reader, oid, &place))
+        return false;
+    *out = (struct pack_reader_entry) { .oid = *oid };
+    if (read_offset(reader, place, &out->offset, &ignored) != STATUS_OK)
+        return false;
+    out->length = (size_t)(reader->pack_bytes - OID_BYTES - out->offset);
+    return read_header(reader, out, &ignored) == STATUS_OK;
 }
 
 enum status pack_reader_check(const struct pack_reader *reader,
@@ -180,16 +232,22 @@ enum status pack_reader_check(const struct pack_reader *reader,
                              : fail_damaged(err, "an entry in a pack does not have its checksum");
 }
 
+bool pack_reader_inflate_to(const struct pack_reader *reader, const struct pack_reader_entry *entry,
+                            void *out_bytes)
+{
+    uLongf got = entry->size;
+    const uint8_t *from = reader->pack + entry->offset + entry->header;
+    return uncompress(out_bytes, &got, from, entry->length - entry->header) == Z_OK &&
+           got == entry->size;
+}
+
 enum status pack_reader_inflate(const struct pack_reader *reader,
                                 const struct pack_reader_entry *entry, struct buffer *out,
                                 struct error *err)
 {
     char *bytes OWNED(memory_release) = NULL;
     TRY(memory_new(&bytes, entry->size, 1, err));
-    uLongf got = entry->size;
-    const uint8_t *from = reader->pack + entry->offset + entry->header;
-    int code = uncompress((Bytef *)bytes, &got, from, entry->length - entry->header);
-    if (code != Z_OK || got != entry->size)
+    if (!pack_reader_inflate_to(reader, entry, bytes))
         return fail_damaged(err, "an entry in a pack cannot be inflated");
     buffer_append(out, bytes, entry->size);
     return buffer_check(out, err);

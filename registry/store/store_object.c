@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
+#include "store/folder_names.h"
 #include "store/store_internal.h"
 
 void store_object_release(git_odb_object **object)
@@ -88,6 +90,19 @@ bool store_object_exists(struct store *store, const struct oid *oid)
     store_to_git(&id, oid);
     return pending_find(store->pending, oid) ||
            git_odb_exists_ext(store->odb, &id, GIT_ODB_LOOKUP_NO_REFRESH);
+}
+
+// Loose objects stand in folders named by the first byte of their ids.
+enum status store_object_any_loose(const struct store *store, bool *out, struct error *err)
+{
+    char *path OWNED(memory_release) = NULL;
+    struct folder_names names OWNED(folder_names_release) = { 0 };
+    *out = false;
+    TRY(file_join(&path, store->path, "objects", err));
+    TRY(folder_names_read(&names, path, err));
+    for (size_t i = 0; i < names.count; i++)
+        *out = *out || (strlen(names.items[i]) == 2 && names.items[i][0] != '.');
+    return STATUS_OK;
 }
 
 enum status store_object_add(struct store *store, git_object_t type, struct buffer *bytes,

@@ -42,6 +42,9 @@ enum status store_object_name(const void *bytes, size_t length, git_object_t typ
 // look for new packs.
 bool store_object_exists(struct store *store, const struct oid *oid);
 
+// Whether the store has loose objects.
+enum status store_object_any_loose(const struct store *store, bool *out, struct error *err);
+
 // Adds an object to the write in progress, unless it exists; takes the bytes over.
 enum status store_object_add(struct store *store, git_object_t type, struct buffer *bytes,
                              struct oid *out, struct error *err);

@@ -6,9 +6,8 @@
 
 #include "base/buffer.h"
 #include "base/crew.h"
-#include "base/file.h"
 #include "base/memory.h"
-#include "store/folder_names.h"
+#include "store/pack_set.h"
 #include "store/store_internal.h"
 #include "store/store_object.h"
 
@@ -20,10 +19,13 @@
 #define READ_AHEAD_BYTES                                                                           \
     (UINT64_C(1) << 20) // room that must be left to read before it is asked for
 
+// In memory as libgit2's object, or in `together`, or not at all.
 struct tree_blob {
     struct oid oid;
-    git_odb_object *kept; // NULL when it is not in memory
-    bool is_expected;     // and not in memory yet
+    uint64_t size_bytes;
+    git_odb_object *kept;
+    char *bytes;
+    bool is_expected; // and not in memory yet
 };
 
 // A file's key is its place in `blobs`. `open` holds what is mapped now and not kept: one or two at
@@ -36,6 +38,7 @@ struct tree_source {
     size_t capacity;
     uint64_t kept_bytes;
     bool reads_ahead; // a loose object's size is all but as dear as its bytes
+    char *together;   // the bytes of blobs that were read at once
     git_odb_object **open;
     size_t open_count;
     size_t open_capacity;
@@ -52,26 +55,63 @@ static void keep(struct tree_source *tree, struct tree_blob *blob, git_odb_objec
     tree->kept_bytes += git_odb_object_size(object);
 }
 
+// What a crew reads from.
+struct reading {
+    struct tree_source *tree;
+    struct pack_set packs;
+};
+
 // A crew's job. What cannot be read is read again, and complained of, when it is mapped.
 static void read_one(void *context, size_t index)
 {
-    struct tree_source *tree = context;
-    struct tree_blob *blob = &tree->blobs[index];
+    const struct reading *reading = context;
+    struct tree_blob *blob = &reading->tree->blobs[index];
     struct error ignored;
-    if (blob->is_expected && !blob->kept)
-        (void)store_object_read(tree->store, &blob->oid, &blob->kept, &ignored);
+    if (!blob->is_expected || blob->kept)
+        return;
+    if (blob->bytes &&
+        pack_set_read_blob(&reading->packs, &blob->oid, blob->bytes, blob->size_bytes))
+        return;
+    blob->bytes = NULL;
+    (void)store_object_read(reading->tree->store, &blob->oid, &blob->kept, &ignored);
 }
 
-// libgit2 finds and inflates under a lock, but holds the bytes to their name, which takes longer,
-// without.
+// Gives each expected blob its place in one piece of memory. Without it, libgit2 is asked for each.
+static void make_places(struct tree_source *tree)
+{
+    uint64_t total_bytes = 0;
+    struct error ignored;
+    for (size_t i = 0; i < tree->count; i++)
+        total_bytes += tree->blobs[i].is_expected ? tree->blobs[i].size_bytes : 0;
+    if (tree->together || memory_new_large(&tree->together, total_bytes, &ignored) != STATUS_OK)
+        return;
+    char *place = tree->together;
+    for (size_t i = 0; i < tree->count; i++)
+        if (tree->blobs[i].is_expected && !tree->blobs[i].kept) {
+            tree->blobs[i].bytes = place;
+            place += tree->blobs[i].size_bytes;
+        }
+}
+
+static void release_reading(struct reading *reading)
+{
+    pack_set_release(&reading->packs);
+}
+
+// Holding the bytes to their names takes longest.
 static void read_expected(struct tree_source *tree)
 {
-    crew_run(tree->count, read_one, tree);
+    struct reading reading OWNED(release_reading) = { .tree = tree };
+    struct error ignored;
+    if (tree->count >= PACK_SET_MANY &&
+        pack_set_open(&reading.packs, tree->store, &ignored) == STATUS_OK)
+        make_places(tree);
+    crew_run(tree->count, read_one, &reading);
     tree->kept_bytes = 0;
     for (size_t i = 0; i < tree->count; i++) {
         tree->blobs[i].is_expected = false;
-        if (tree->blobs[i].kept)
-            tree->kept_bytes += git_odb_object_size(tree->blobs[i].kept);
+        if (tree->blobs[i].kept || tree->blobs[i].bytes)
+            tree->kept_bytes += tree->blobs[i].size_bytes;
     }
 }
 
@@ -92,10 +132,10 @@ static enum status source_map(struct content_source *source, uint64_t key, uint6
     struct tree_blob *blob = &tree->blobs[key];
     if (blob->is_expected)
         read_expected(tree);
-    if (blob->kept) {
-        if (git_odb_object_size(blob->kept) != size_bytes)
-            return fail_size(err);
-        *out_bytes = git_odb_object_data(blob->kept);
+    if (blob->kept && git_odb_object_size(blob->kept) != size_bytes)
+        return fail_size(err);
+    if (blob->bytes || blob->kept) {
+        *out_bytes = blob->bytes ? blob->bytes : git_odb_object_data(blob->kept);
         return STATUS_OK;
     }
     git_odb_object *object OWNED(store_object_release) = NULL;
@@ -132,6 +172,7 @@ static void source_free(struct content_source *source)
     for (size_t i = 0; i < tree->open_count; i++)
         git_odb_object_free(tree->open[i]);
     free(tree->open);
+    free(tree->together);
     free(tree->blobs);
     free(tree);
 }
@@ -168,7 +209,7 @@ static enum status fail_blob(const struct collect *collect, int code, struct err
 
 // What a blob's size is; with its bytes kept, where they come for little more.
 static enum status measure_blob(struct collect *collect, const git_oid *id, struct tree_blob *blob,
-                                uint64_t *out_size, struct error *err)
+                                struct error *err)
 {
     struct tree_source *source = collect->source;
     size_t size_bytes = 0;
@@ -181,8 +222,8 @@ static enum status measure_blob(struct collect *collect, const git_oid *id, stru
         return fail_blob(collect, code, err);
     if ((object ? git_odb_object_type(object) : type) != GIT_OBJECT_BLOB)
         return fail_not_file(collect, err);
-    *out_size = object ? git_odb_object_size(object) : size_bytes;
-    if (object && has_room(source, *out_size))
+    blob->size_bytes = object ? git_odb_object_size(object) : size_bytes;
+    if (object && has_room(source, blob->size_bytes))
         keep(source, blob, MOVE(object));
     return STATUS_OK;
 }
@@ -191,15 +232,14 @@ static enum status collect_blob(struct collect *collect, const git_tree_entry *e
                                 struct error *err)
 {
     struct tree_source *source = collect->source;
-    uint64_t size_bytes = 0;
     if (git_tree_entry_filemode_raw(entry) != MODE_FILE)
         return fail_not_file(collect, err);
     TRY(memory_grow(&source->blobs, source->count, &source->capacity, sizeof(*source->blobs), err));
     struct tree_blob *blob = &source->blobs[source->count++];
-    *blob = (struct tree_blob) { .kept = NULL };
+    *blob = (struct tree_blob) { 0 };
     store_from_git(&blob->oid, git_tree_entry_id(entry));
-    TRY(measure_blob(collect, git_tree_entry_id(entry), blob, &size_bytes, err));
-    return content_add(collect->content, collect->path.bytes, size_bytes, &source->source,
+    TRY(measure_blob(collect, git_tree_entry_id(entry), blob, err));
+    return content_add(collect->content, collect->path.bytes, blob->size_bytes, &source->source,
                        source->count - 1, err);
 }
 
@@ -241,19 +281,6 @@ static enum status collect_tree(struct collect *collect, const git_oid *id, stru
     return status;
 }
 
-// Loose objects stand in folders named by the first byte of their ids.
-static enum status find_loose(const struct store *store, bool *out, struct error *err)
-{
-    char *path OWNED(memory_release) = NULL;
-    struct folder_names names OWNED(folder_names_release) = { 0 };
-    *out = false;
-    TRY(file_join(&path, store->path, "objects", err));
-    TRY(folder_names_read(&names, path, err));
-    for (size_t i = 0; i < names.count; i++)
-        *out = *out || (strlen(names.items[i]) == 2 && names.items[i][0] != '.');
-    return STATUS_OK;
-}
-
 enum status tree_content_read(struct store *store, const struct oid *tree, struct content *out,
                               struct error *err)
 {
@@ -263,7 +290,7 @@ enum status tree_content_read(struct store *store, const struct oid *tree, struc
         .map = source_map, .unmap = source_unmap, .free = source_free, .expect = source_expect
     };
     source->store = store;
-    TRY(find_loose(store, &source->reads_ahead, err));
+    TRY(store_object_any_loose(store, &source->reads_ahead, err));
     struct collect collect = { .source = source, .content = out };
     TRY(content_own_source(out, &MOVE(source)->source, err));
     git_oid id;

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "store/pack.h"
 #include "store/pack_ahead.h"
+#include "store/pack_set.h"
 #include "store/store_internal.h"
 #include "store/store_object.h"
 #include "store/tree_content.h"
@@ -85,12 +86,12 @@ static void name_held(void *context, size_t index)
         naming->ids[index] = (struct oid) { 0 };
 }
 
-static enum status put_file(struct writer *writer, const struct content_file *file, struct oid *id,
-                            struct error *err)
+static enum status put_file(struct writer *writer, const struct pack_set *packs,
+                            const struct content_file *file, struct oid *id, struct error *err)
 {
     if (oid_is_none(id))
         TRY(name_file(file, id, err));
-    if (store_object_exists(writer->store, id))
+    if (packs->is_all ? pack_set_has(packs, id) : store_object_exists(writer->store, id))
         return STATUS_OK;
     return pending_add_file(writer->store->pending, id, file, err);
 }
@@ -99,12 +100,15 @@ enum status writer_put_content(struct writer *writer, const struct content *cont
                                struct oid *out_tree, struct error *err)
 {
     struct oid *ids OWNED(memory_release) = NULL;
+    struct pack_set packs OWNED(pack_set_release) = { 0 };
     TRY(memory_new(&ids, content->count, sizeof(*ids), err));
+    if (content->count >= PACK_SET_MANY)
+        TRY(pack_set_open(&packs, writer->store, err));
     struct naming naming = { content, ids };
     if (content_is_held(content)) // looking for a collision takes longer than a hash
         crew_run(content->count, name_held, &naming);
     for (size_t i = 0; i < content->count; i++)
-        TRY(put_file(writer, &content->files[i], &ids[i], err));
+        TRY(put_file(writer, &packs, &content->files[i], &ids[i], err));
     return writer_tree_of_content(writer->store, content, ids, out_tree, err);
 }
 

@@ -55,6 +55,19 @@ static void test_memory__move_hands_over_and_leaves_null(void **state)
     assert_null(kept);
 }
 
+static void test_memory__large_is_as_large_as_asked(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    static const size_t sizes[] = { 0, 1, (2U << 20) - 1, 2U << 20, (5U << 20) + 1 };
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        char *memory OWNED(memory_release) = NULL;
+        assert_int_equal(memory_new_large(&memory, sizes[i], &err), STATUS_OK);
+        assert_non_null(memory);
+        memset(memory, 'x', sizes[i]);
+    }
+}
+
 static void test_memory__new_is_zeroed_and_never_null(void **state)
 {
     (void)state;
@@ -150,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_memory__owned_is_released_once_on_each_path),
         cmocka_unit_test(test_memory__move_hands_over_and_leaves_null),
+        cmocka_unit_test(test_memory__large_is_as_large_as_asked),
         cmocka_unit_test(test_memory__new_is_zeroed_and_never_null),
         cmocka_unit_test(test_memory__copies_bytes_with_a_nul_behind),
         cmocka_unit_test(test_memory__refuses_a_length_that_cannot_be),
