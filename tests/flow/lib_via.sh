@@ -120,6 +120,7 @@ via_prepare() {
 
 # With the words, environments, operation and owner that greenroom() has found.
 via_run() {
+    : >"$via/used"
     local environment url role credentials="$via/credentials.$BASHPID"
     (umask 077 && : >"$credentials")
     for environment in "${environments[@]}"; do
@@ -132,16 +133,26 @@ via_run() {
     GREENROOM_CREDENTIALS="$credentials" command greenroom "${words[@]}"
 }
 
-# Ends every server that was started; fails when a sanitizer had something to say of one.
+# Ends every server that was started; fails when a sanitizer had something to say of one, and when none
+# was ever asked: then the test shows nothing of servers.
 via_end() {
     local file pids=()
     for file in "$via"/*.pid; do
         [ ! -e "$file" ] || pids+=("$(cat "$file")")
     done
-    [ "${#pids[@]}" -gt 0 ] || return 0
+    if [ "${#pids[@]}" -eq 0 ]; then
+        via_was_asked
+        return $? # in a trap, nothing else says so
+    fi
     kill -TERM "${pids[@]}" 2>/dev/null || true
     wait_until 20 via_is_over "${pids[@]}"
-    ! grep -E 'Sanitizer|runtime error' "$via"/*.err >&2
+    ! grep -E 'Sanitizer|runtime error' "$via"/*.err >&2 && via_was_asked
+}
+
+via_was_asked() {
+    [ ! -e "$via/used" ] || return 0
+    echo "FAILED: no command of $0 names an environment: tests/CMakeLists.txt lists such tests" >&2
+    return 1
 }
 
 via_is_over() {

@@ -132,6 +132,35 @@ static void test_seal__whole_one_opens(void **state)
     assert_int_equal(seal.environment_evidence.count, 1);
 }
 
+static void put_side(struct content *content, const char *stranger)
+{
+    struct error err = { 0 };
+    put(content, "seal.json", "{\"format\":1,\"source\":\"box\",\"artifacts\":[]}");
+    put(content, "source.json", "{\"environment\":\"box\",\"name\":\"sandbox\"}");
+    if (stranger)
+        put(content, stranger, "x");
+    assert_int_equal(content_seal(content, &err), STATUS_OK);
+}
+
+static void test_seal__without_artifacts_it_tells_of_its_environment_only(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct content content OWNED(content_release) = { 0 };
+    struct content more OWNED(content_release) = { 0 };
+    struct seal seal OWNED(seal_release) = { 0 };
+    put_side(&content, NULL);
+    assert_int_equal(seal_open(&seal, &content, &err), STATUS_DAMAGED);
+    assert_non_null(strstr(err.message, "it names no artifacts"));
+    assert_int_equal(seal_open_side(&seal, &content, &err), STATUS_OK);
+    assert_string_equal(json_get_string(seal.source_zone, "name", ""), "sandbox");
+    assert_int_equal(seal.count, 0);
+
+    struct seal other OWNED(seal_release) = { 0 };
+    put_side(&more, "0001/content/more.md");
+    assert_int_equal(seal_open_side(&other, &more, &err), STATUS_DAMAGED);
+}
+
 static void test_seal__source_is_the_environment_that_it_comes_from(void **state)
 {
     (void)state;
@@ -262,6 +291,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_seal__whole_one_opens),
         cmocka_unit_test(test_seal__missing_part_is_named),
+        cmocka_unit_test(test_seal__without_artifacts_it_tells_of_its_environment_only),
         cmocka_unit_test(test_seal__source_is_the_environment_that_it_comes_from),
         cmocka_unit_test(test_seal__changed_content_is_refused),
         cmocka_unit_test(test_seal__draft_that_says_otherwise_is_refused),
