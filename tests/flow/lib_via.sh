@@ -37,10 +37,11 @@ via_server() {
     fi
     if [ ! -s "$place.url" ]; then
         stat -c %i "$1" >"$place.inode"
+        : >"$place.out" # what an earlier one said is not this one's
         # It holds the folder open, so that no other gets its number.
-        greenroomd --env "$1" --listen 127.0.0.1:0 --writable >"$place.out" 2>"$place.err" 7<"$1" &
+        greenroomd --env "$1" --listen 127.0.0.1:0 --writable >"$place.out" 2>>"$place.err" 7<"$1" &
         echo $! >"$place.pid"
-        wait_until 30 grep -q ' at http://' "$place.out"
+        wait_until 60 grep -q ' at http://' "$place.out"
         sed -n 's|.* at \(http://[0-9.:]*\)$|\1|p' "$place.out" >"$place.url"
     fi
     cat "$place.url"
