@@ -29,15 +29,32 @@ static bool can_be_looked_for(const struct json *list)
     return true;
 }
 
-// Where it stands, a shorter word of the list stands, too: one is enough to know that one does.
-static bool begins_with_another(const char *word, const struct json *list)
+#define STEMS 64
+
+// By its first two bytes, the shortest word of a list: where a longer one that begins with it
+// stands, it stands, too, and one is enough to know that one does.
+struct stems {
+    const char *words[STEMS];
+};
+
+static const char **stem_of(struct stems *stems, const char *word)
+{
+    return &stems->words[((unsigned char)word[0] * 31U + (unsigned char)word[1]) % STEMS];
+}
+
+static void find_stems(struct stems *stems, const struct json *list)
 {
     for (const struct json *item = json_first(list); item; item = json_next(item)) {
-        size_t length = length_of(json_string(item));
-        if (length < length_of(word) && strncmp(word, json_string(item), length) == 0)
-            return true;
+        const char **stem = stem_of(stems, json_string(item));
+        if (!*stem || length_of(json_string(item)) < length_of(*stem))
+            *stem = json_string(item);
     }
-    return false;
+}
+
+static bool goes_without_saying(struct stems *stems, const char *word)
+{
+    const char *stem = *stem_of(stems, word);
+    return stem != word && strncmp(word, stem, length_of(stem)) == 0;
 }
 
 static enum status add_words(struct pii_mentions *mentions, const struct json *list,
@@ -45,9 +62,11 @@ static enum status add_words(struct pii_mentions *mentions, const struct json *l
 {
     if (!mentions->words)
         TRY(literal_set_new(&mentions->words, true, err));
+    struct stems stems = { { NULL } };
+    find_stems(&stems, list);
     for (const struct json *item = json_first(list); item; item = json_next(item)) {
         const char *word = json_string(item);
-        if (begins_with_another(word, list))
+        if (goes_without_saying(&stems, word))
             continue;
         TRY(memory_grow(&mentions->lists, mentions->word_count, &mentions->capacity,
                         sizeof(*mentions->lists), err));
