@@ -18,7 +18,8 @@ cut_page() {
 }
 
 is_command() {
-    grep -qE '^(greenroomd?|mkdir|ssh-keygen|cat|echo|curl|for|git|export|KEY=|\./dev)' <(head -1 "$1")
+    grep -qE '^(\(|greenroomd?|mkdir|ssh-keygen|sha256sum|cat|echo|curl|for|git|export|KEY=|\./dev)' \
+        <(head -1 "$1")
 }
 
 # What a test brings along itself: the programs, the folder, the key's text.
@@ -35,20 +36,24 @@ pattern_of() {
         s/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z/g' <<<"$1"
 }
 
-# expect_output FILE: each line that the page shows came, just so.
+# expect_output FILE: each line that the page shows came, just so. An id that a line begins with stands
+# for the one that came, in what follows.
+learned=''
 expect_output() {
-    local line
+    local line came
     while IFS= read -r line; do
-        grep -qxE -- "$(pattern_of "$line")" out && continue
-        cat out >&2
-        fail "the page shows '$line'"
+        came="$(grep -xE -m 1 -- "$(pattern_of "$line")" out)" || {
+            cat out >&2
+            fail "the page shows '$line'"
+        }
+        [[ ! "$line" =~ ^[a-z0-9]{12}\  ]] || learned+="s/${line%% *}/${came%% *}/g;"
     done <"$1"
 }
 
 # run_commands FILE SHOWN: all of it succeeds, or ends as the page shows: with an error.
 run_commands() {
     local code=0
-    without_preparation "$1" | sed "s|http://127\.0\.0\.1:8080|${url:-none}|" >commands
+    without_preparation "$1" | sed "s|http://127\.0\.0\.1:8080|${url:-none}|;$learned" >commands
     KEY="${bearer:-}" bash -eu commands </dev/null 2>&1 | tr -d '\r' >out || code=$?
     grep -q '^error: ' "$2" && [ "$code" -eq 1 ] && return
     [ "$code" -eq 0 ] || fail "exit $code of $(cat commands out)"
