@@ -26,16 +26,22 @@ static void fill_much(struct content *content)
     assert_ok(content_hold(content, &err));
 }
 
+// Much is put, and its pack begun before anybody asks for it to be shown.
+static void put_ahead(struct writer *writer, struct content *content, struct oid *out_tree)
+{
+    struct error err = { 0 };
+    fill_much(content);
+    assert_ok(writer_put_content(writer, content, out_tree, &err));
+    assert_ok(writer_flush_ahead(writer, &err));
+}
+
 static void test_pack_ahead__is_shown_with_what_comes_after_it(void **state)
 {
     struct fixture *fixture = *state;
-    struct error err = { 0 };
     struct content content OWNED(content_release) = { 0 };
     struct writer *writer OWNED(writer_release) = new_writer(fixture);
     struct oid tree;
-    fill_much(&content);
-    assert_ok(writer_put_content(writer, &content, &tree, &err));
-    assert_ok(writer_flush_ahead(writer, &err));
+    put_ahead(writer, &content, &tree);
     assert_prints(fixture, "ls $S/objects/pack | grep '^pack-' | wc -l", "0\n");
     commit_tree(fixture, writer, &tree, "refs/heads/drafts");
     assert_prints(fixture, "$G count-objects -v | grep -E '^(count|in-pack|packs|garbage):'",
@@ -51,9 +57,7 @@ static void test_pack_ahead__leaves_nothing_when_it_is_given_up(void **state)
     struct content content OWNED(content_release) = { 0 };
     struct writer *writer OWNED(writer_release) = new_writer(fixture);
     struct oid tree;
-    fill_much(&content);
-    assert_ok(writer_put_content(writer, &content, &tree, &err));
-    assert_ok(writer_flush_ahead(writer, &err));
+    put_ahead(writer, &content, &tree);
     writer_release(&writer);
     assert_prints(fixture, "ls -A $S/objects/pack", "");
     // The store's hashes are fit for the next one.
@@ -70,10 +74,8 @@ static void test_pack_ahead__fails_when_it_is_to_be_shown(void **state)
     struct content content OWNED(content_release) = { 0 };
     struct writer *writer OWNED(writer_release) = new_writer(fixture);
     struct oid tree;
-    fill_much(&content);
     assert_runs(fixture, "mv $S/objects/pack $S/objects/gone");
-    assert_ok(writer_put_content(writer, &content, &tree, &err));
-    assert_ok(writer_flush_ahead(writer, &err));
+    put_ahead(writer, &content, &tree);
     assert_int_equal(writer_flush(writer, &err), STATUS_IO);
     assert_non_null(strstr(err.message, "tmp_greenroom_pack"));
     assert_runs(fixture, "mv $S/objects/gone $S/objects/pack");
