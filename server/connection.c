@@ -37,7 +37,6 @@ void connection_release(struct connection *connection)
     outgoing_release(&connection->outgoing);
     intake_release(&connection->intake);
     authenticator_forget(&connection->memory);
-    known_fields_forget(&connection->known);
     transport_close(&connection->transport);
 }
 
@@ -187,50 +186,32 @@ static enum step begin_upload(struct connection *connection, struct receiver *re
     return STEP_ON;
 }
 
-// A head that is here as a whole, answered. `is_known`: but for its request line it is the one
-// before.
-static enum step answer_head(struct connection *connection, const struct head *head,
-                             size_t head_bytes, bool is_known)
-{
-    struct exchange *exchange = &connection->bench->exchange;
-    struct receiver receiver = { 0 };
-    struct exchange_call call = call_of(connection, head);
-    call.receiver = &receiver;
-    call.known = is_known ? &connection->known.fields : NULL;
-    enum exchange_next next = exchange_begin(exchange, &call);
-    if (next == EXCHANGE_RECEIVES)
-        return begin_upload(connection, &receiver, head_bytes);
-    if (next == EXCHANGE_ANSWERED) {
-        connection->intake.at += head_bytes;
-        if (!is_known && !exchange->closes)
-            known_fields_keep(&connection->known, &exchange->request.fields);
-    }
-    return note_answer(connection, next);
-}
-
 static enum step step_head(struct connection *connection)
 {
     struct intake *intake = &connection->intake;
     const char *bytes = intake->bytes + intake->at;
-    size_t length = intake->end - intake->at;
     struct head_scan *scan = &connection->scan;
-    enum status status = STATUS_OK;
+    struct receiver receiver = { 0 };
     struct head head;
     struct error err;
     size_t head_bytes;
-    bool is_known = scan->line_begin == 0 &&
-                    known_fields_match(&connection->known, bytes, length, &head, &head_bytes);
-    if (!is_known)
-        status = head_find_end(scan, bytes, length, &head_bytes, &err);
+    enum status status = head_find_end(scan, bytes, intake->end - intake->at, &head_bytes, &err);
     if (status == STATUS_OK && head_bytes == 0)
         return need_input(connection);
     if (connection->began_ns == 0)
         connection->began_ns = connection->bench->now_ns;
-    if (status == STATUS_OK && !is_known)
-        status = known_fields_parse(&connection->known, &head, bytes + scan->begin,
-                                    head_bytes - scan->begin, &err);
-    return status == STATUS_OK ? answer_head(connection, &head, head_bytes, is_known)
-                               : refuse(connection, &err);
+    if (status == STATUS_OK)
+        status = head_parse(&head, bytes + scan->begin, head_bytes - scan->begin, &err);
+    if (status != STATUS_OK)
+        return refuse(connection, &err);
+    struct exchange_call call = call_of(connection, &head);
+    call.receiver = &receiver;
+    enum exchange_next next = exchange_begin(&connection->bench->exchange, &call);
+    if (next == EXCHANGE_RECEIVES)
+        return begin_upload(connection, &receiver, head_bytes);
+    if (next == EXCHANGE_ANSWERED)
+        intake->at += head_bytes;
+    return note_answer(connection, next);
 }
 
 // All content is here.

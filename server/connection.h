@@ -10,7 +10,6 @@
 #include "exchange.h"
 #include "head.h"
 #include "intake.h"
-#include "known_fields.h"
 #include "outgoing.h"
 #include "phase.h"
 #include "transport.h"
@@ -60,8 +59,6 @@ struct connection {
     struct connection *next_resumed;
     bool is_ready;
     bool is_over; // released; only its memory is still there
-
-    struct known_fields known; // last: large
 };
 
 enum connection_state {

@@ -97,9 +97,10 @@ enum status exchange_send_body(struct exchange *exchange, const struct snapshot_
                                const struct snapshot_body *body)
 {
     char state[REPLY_STATE_BYTES];
-    fetch_ahead(body->bytes - body->front_bytes, body->front_bytes + body->size_bytes);
     bool has_current = request_has_current(&exchange->request, body->etag, body->etag_bytes);
     size_t skipped = has_current ? body->front_mark : 0;
+    fetch_ahead(body->bytes - body->front_bytes + skipped,
+                body->front_bytes - skipped + (has_current ? 0 : body->size_bytes));
     struct outgoing_answer answer = {
         .http_status = has_current ? 304 : 200,
         .content_at = (uint64_t)(body->bytes - release->bytes),
@@ -324,7 +325,7 @@ static enum status read_request(struct exchange *exchange, const struct exchange
                                 struct error *err)
 {
     prepare(exchange, call);
-    enum status status = request_read(&exchange->request, call->head, call->known, err);
+    enum status status = request_read(&exchange->request, call->head, err);
     exchange->closes |= status != STATUS_OK || exchange->request.fields.is_last;
     if (status == STATUS_OK)
         route_find(&exchange->match, exchange->request.target.path);

@@ -82,9 +82,8 @@ struct exchange_call {
     struct outgoing *outgoing; // has room for an answer
     struct authenticator_memory *memory;
     const struct head *head;
-    const struct request_fields *known; // what its fields say (request_read); NULL: read them
-    int64_t began_ns;                   // when the request was there (base/clock.h)
-    bool is_stopping;                   // let each answer be its connection's last
+    int64_t began_ns;          // when the request was there (base/clock.h)
+    bool is_stopping;          // let each answer be its connection's last
     struct receiver *receiver; // begin: filled for EXCHANGE_RECEIVES; finish: the content, or NULL
 };
 

@@ -179,28 +179,18 @@ static enum status parse_field(struct head *head, const char **at, const char *e
     return STATUS_OK;
 }
 
-enum status head_parse_line(struct head *out, const char *bytes, size_t length, struct error *err)
-{
-    out->field_count = 0;
-    return parse_request_line(out, bytes, bytes + length - 2, err);
-}
-
-enum status head_parse_fields(struct head *out, const char *bytes, size_t length, struct error *err)
-{
-    const char *end = bytes + length - 2; // the empty line, with whose CR every search ends
-    for (const char *at = bytes; at < end;)
-        TRY(parse_field(out, &at, end, err));
-    return STATUS_OK;
-}
-
 enum status head_parse(struct head *out, const char *bytes, size_t length, struct error *err)
 {
-    const char *newline = memchr(bytes, '\n', length - 2);
-    if (!newline)
+    const char *at = bytes;
+    const char *end = bytes + length - 2; // the empty line, with whose CR every search ends
+    const char *line_end = memchr(at, '\n', (size_t)(end - at));
+    if (!line_end)
         return line_invalid(err);
-    size_t line_bytes = (size_t)(newline + 1 - bytes);
-    TRY(head_parse_line(out, bytes, line_bytes, err));
-    return head_parse_fields(out, bytes + line_bytes, length - line_bytes, err);
+    out->field_count = 0;
+    TRY(parse_request_line(out, at, line_end - 1, err));
+    for (at = line_end + 1; at < end;)
+        TRY(parse_field(out, &at, end, err));
+    return STATUS_OK;
 }
 
 bool head_span_is(struct head_span span, const char *word)

@@ -51,12 +51,6 @@ enum status head_find_end(struct head_scan *scan, const char *bytes, size_t leng
 // "version_not_supported", "field_invalid"), STATUS_TOO_LARGE. On failure *out is undefined.
 enum status head_parse(struct head *out, const char *bytes, size_t length, struct error *err);
 
-// The two halves of head_parse: the request line with its CRLF, after which *out has no fields; and
-// the fields with the empty line behind them.
-enum status head_parse_line(struct head *out, const char *bytes, size_t length, struct error *err);
-enum status head_parse_fields(struct head *out, const char *bytes, size_t length,
-                              struct error *err);
-
 // Compares without regard to case, as names and most tokens are.
 bool head_span_is(struct head_span span, const char *word);
 

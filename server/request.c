@@ -187,14 +187,10 @@ static enum status read_fields(struct request_fields *out, const struct head *he
     return judge_fields(&fields, head->minor_version, err);
 }
 
-enum status request_read(struct request *out, const struct head *head,
-                         const struct request_fields *known, struct error *err)
+enum status request_read(struct request *out, const struct head *head, struct error *err)
 {
     out->method = route_method_parse(head->method.bytes, head->method.length);
-    if (known)
-        out->fields = *known;
-    else
-        TRY(read_fields(&out->fields, head, err));
+    TRY(read_fields(&out->fields, head, err));
     if (out->method == METHOD_UNKNOWN)
         return error_set(err, STATUS_INVALID, "method_unknown",
                          "no such method is known to this server");

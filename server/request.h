@@ -39,12 +39,9 @@ struct request {
     struct request_fields fields;
 };
 
-// Fills *out, which need not be empty before. `known` is what these very fields were found to say
-// before (known_fields.h), so that they need not be in the head; NULL: they are read.
-// STATUS_INVALID or STATUS_TOO_LARGE when the request is not sound: it is answered and its
-// connection closed.
-enum status request_read(struct request *out, const struct head *head,
-                         const struct request_fields *known, struct error *err);
+// Fills *out, which need not be empty before. STATUS_INVALID or STATUS_TOO_LARGE when the request
+// is not sound: it is answered and its connection closed.
+enum status request_read(struct request *out, const struct head *head, struct error *err);
 
 // Whether a conditional request is met: the caller has what `etag` names already.
 bool request_has_current(const struct request *request, const char *etag, size_t etag_bytes);

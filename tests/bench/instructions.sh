@@ -9,7 +9,7 @@
 
 port=$((port_base + 20))
 # Functions by the stage they stand for, in the order of a request's way. Inclusive.
-stages='transport_read:read_from_the_socket head_find_end:find_the_head_s_end known_fields_match:compare_the_fields_with_those_before
+stages='transport_read:read_from_the_socket head_find_end:find_the_head_s_end head_parse:parse_the_head
     request_read:judge_its_fields route_find:route authenticator_check:authenticate
     snapshot_find_at:find_the_release coding_choose:choose_the_coding reply_print_fields:print_the_fields
     outgoing_add:put_the_answer_together transport_write:write_to_the_socket'

@@ -17,7 +17,7 @@ static enum status read_text(struct request *request, const char *text, struct e
 {
     struct head head;
     TRY(head_parse(&head, text, strlen(text), err));
-    return request_read(request, &head, NULL, err);
+    return request_read(request, &head, err);
 }
 
 static void test_request__takes_what_it_needs_from_sound_fields(void **state)
