@@ -1,5 +1,5 @@
 // libcrypto's SHA-1 and SHA-256 called directly, the same code (and the processor's own
-// instructions) as behind EVP.
+// instructions) as behind EVP, and linked in: decisions.md says why.
 //
 // OpenSSL 3 would rather have a digest fetched from a provider. The first fetch in a process reads
 // openssl.cnf, and builds tables of every algorithm there is: four million instructions, a whole

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include <openssl/evp.h>
-
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -128,17 +126,19 @@ enum status ssh_key_format(char **out, const struct ssh_key *key, struct error *
 
 void ssh_key_fingerprint(const struct ssh_key *key, char out[SSH_KEY_FINGERPRINT_BYTES])
 {
-    // Without SHA-256 no key could have been verified with; an empty text is then the honest one.
+    // Without SHA-256 no key could have been verified with; an empty text is then the honest one,
+    // as it is without memory.
     out[0] = '\0';
     struct digest digest;
     struct error err;
     if (hash_bytes(&digest, key->blob, key->blob_bytes, &err) != STATUS_OK)
         return;
-    unsigned char base64[4 * ((DIGEST_BYTES + 2) / 3) + 1]; // ends in one '=', which is cut off
-    EVP_EncodeBlock(base64, digest.bytes, DIGEST_BYTES);
-    const size_t prefix_bytes = sizeof(FINGERPRINT_PREFIX) - 1;
-    memcpy(out, FINGERPRINT_PREFIX, prefix_bytes);
-    memcpy(out + prefix_bytes, base64, SSH_KEY_FINGERPRINT_BYTES - prefix_bytes - 1);
+    struct buffer text OWNED(buffer_release) = { 0 };
+    buffer_append(&text, FINGERPRINT_PREFIX, sizeof(FINGERPRINT_PREFIX) - 1);
+    base64_append(&text, digest.bytes, sizeof(digest.bytes));
+    if (buffer_check(&text, &err) != STATUS_OK)
+        return;
+    memcpy(out, text.bytes, SSH_KEY_FINGERPRINT_BYTES - 1); // it ends in one '=', which is cut off
     out[SSH_KEY_FINGERPRINT_BYTES - 1] = '\0';
 }
 

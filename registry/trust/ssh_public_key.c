@@ -3,10 +3,7 @@
 
 #include <string.h>
 
-#include <openssl/bn.h>
 #include <openssl/core_names.h>
-#include <openssl/err.h>
-#include <openssl/param_build.h>
 
 #include "base/memory.h"
 
@@ -59,35 +56,32 @@ static const struct {
       "use the plain public key (the .pub file without -cert)" },
 };
 
-static void pkey_context_release(EVP_PKEY_CTX **context)
-{
-    EVP_PKEY_CTX_free(*context);
-}
+// What libcrypto needs to make an RSA key.
+struct rsa_parts {
+    const struct crypto_numbers *crypto;
+    BIGNUM *e;
+    BIGNUM *n;
+    OSSL_PARAM_BLD *builder;
+    OSSL_PARAM *params;
+};
 
-static void params_release(OSSL_PARAM **params)
+static void rsa_parts_release(struct rsa_parts *parts)
 {
-    OSSL_PARAM_free(*params);
-}
-
-static void param_builder_release(OSSL_PARAM_BLD **builder)
-{
-    OSSL_PARAM_BLD_free(*builder);
-}
-
-static void number_release(BIGNUM **number)
-{
-    BN_free(*number);
+    parts->crypto->OSSL_PARAM_free(parts->params);
+    parts->crypto->OSSL_PARAM_BLD_free(parts->builder);
+    parts->crypto->BN_free(parts->n);
+    parts->crypto->BN_free(parts->e);
 }
 
 static enum status invalid(struct error *err, const char *what)
 {
-    ERR_clear_error();
     return error_set(err, STATUS_INVALID, "ssh_key_invalid", "%s", what);
 }
 
 void ssh_public_key_release(struct ssh_public_key *key)
 {
-    EVP_PKEY_free(key->pkey);
+    if (key->pkey)
+        key->crypto.EVP_PKEY_free(key->pkey);
     *key = (struct ssh_public_key) { 0 };
 }
 
@@ -114,17 +108,20 @@ enum status ssh_public_key_find_type(const struct ssh_key_type **out, struct ssh
                            "sk-ecdsa-sha2-nistp256@openssh.com");
 }
 
-static enum status load_from_params(EVP_PKEY **out, const char *algorithm, OSSL_PARAM *params,
-                                    const char *refusal, struct error *err)
+static enum status load_from_params(struct ssh_public_key *key, const struct crypto_numbers *crypto,
+                                    const char *algorithm, OSSL_PARAM *params, const char *refusal,
+                                    struct error *err)
 {
-    EVP_PKEY_CTX *context OWNED(pkey_context_release) =
-        EVP_PKEY_CTX_new_from_name(NULL, algorithm, NULL);
+    EVP_PKEY_CTX *context = crypto->EVP_PKEY_CTX_new_from_name(NULL, algorithm, NULL);
     if (!context)
         return error_no_memory(err);
-    if (EVP_PKEY_fromdata_init(context) != 1 ||
-        EVP_PKEY_fromdata(context, out, EVP_PKEY_PUBLIC_KEY, params) != 1)
-        return invalid(err, refusal);
-    return STATUS_OK;
+    bool made = crypto->EVP_PKEY_fromdata_init(context) == 1 &&
+                crypto->EVP_PKEY_fromdata(context, &key->pkey, EVP_PKEY_PUBLIC_KEY, params) == 1;
+    crypto->EVP_PKEY_CTX_free(context);
+    if (made)
+        return STATUS_OK;
+    key->crypto.ERR_clear_error();
+    return invalid(err, refusal);
 }
 
 static enum status load_ed25519(struct ssh_public_key *key, struct ssh_wire *wire,
@@ -139,7 +136,8 @@ static enum status load_ed25519(struct ssh_public_key *key, struct ssh_wire *wir
     for (size_t i = 0; i < COUNT_OF(small_order); i++)
         if (memcmp(unsigned_point, small_order[i], ED25519_BYTES) == 0)
             return invalid(err, "this Ed25519 key is one under which anybody could sign");
-    key->pkey = EVP_PKEY_new_raw_public_key_ex(NULL, "ED25519", NULL, point.bytes, point.length);
+    key->pkey = key->crypto.EVP_PKEY_new_raw_public_key_ex(NULL, "ED25519", NULL, point.bytes,
+                                                           point.length);
     return key->pkey ? STATUS_OK : error_no_memory(err);
 }
 
@@ -151,30 +149,35 @@ static enum status load_ecdsa(struct ssh_public_key *key, struct ssh_wire *wire,
         return invalid(err, "the key's curve is not the one that its type names");
     if (point.length != 1 + 2 * key->type->field_bytes || point.bytes[0] != EC_UNCOMPRESSED)
         return invalid(err, "the key's point is not an uncompressed point of its curve's size");
+    struct crypto_numbers crypto;
+    TRY(crypto_library_load_numbers(&crypto, err));
     // libcrypto takes both as writable, and only reads them.
     OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char *)key->type->group, 0),
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (uint8_t *)point.bytes,
-                                          point.length),
-        OSSL_PARAM_construct_end(),
+        crypto.OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
+                                                (char *)key->type->group, 0),
+        crypto.OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (uint8_t *)point.bytes,
+                                                 point.length),
+        crypto.OSSL_PARAM_construct_end(),
     };
-    return load_from_params(&key->pkey, "EC", params, "the key's point is not on its curve", err);
+    return load_from_params(key, &crypto, "EC", params, "the key's point is not on its curve", err);
 }
 
-static enum status check_rsa(struct ssh_span exponent, const BIGNUM *e, const BIGNUM *n,
+static enum status check_rsa(struct ssh_span exponent, const struct rsa_parts *parts,
                              struct error *err)
 {
-    if (BN_num_bits(n) < SSH_RSA_MIN_BITS) {
+    const struct crypto_numbers *crypto = parts->crypto;
+    int bits = crypto->BN_num_bits(parts->n);
+    if (bits < SSH_RSA_MIN_BITS) {
         error_set(err, STATUS_INVALID, "ssh_key_invalid",
-                  "an RSA key of %d bits is too weak: at least %d are needed", BN_num_bits(n),
+                  "an RSA key of %d bits is too weak: at least %d are needed", bits,
                   SSH_RSA_MIN_BITS);
         return error_hint(err, "make a new key: ssh-keygen -t ed25519");
     }
-    if (BN_num_bits(n) > SSH_RSA_MAX_BITS)
+    if (bits > SSH_RSA_MAX_BITS)
         return invalid(err, "an RSA key of more than 16384 bits is not accepted");
     if (exponent.length > SSH_RSA_MAX_EXPONENT_BYTES)
         return invalid(err, "an RSA exponent of more than 64 bits is not accepted");
-    if (!BN_is_odd(n) || !BN_is_odd(e) || BN_is_one(e))
+    if (!crypto->BN_is_odd(parts->n) || !crypto->BN_is_odd(parts->e) || crypto->BN_is_one(parts->e))
         return invalid(err, "the numbers in this RSA key are not those of an RSA key");
     return STATUS_OK;
 }
@@ -185,19 +188,25 @@ static enum status load_rsa(struct ssh_public_key *key, struct ssh_wire *wire, s
     struct ssh_span modulus = ssh_wire_natural(wire);
     if (wire->bad)
         return invalid(err, "the numbers in this RSA key are cut short or not in shortest form");
-    BIGNUM *e OWNED(number_release) = BN_bin2bn(exponent.bytes, (int)exponent.length, NULL);
-    BIGNUM *n OWNED(number_release) = BN_bin2bn(modulus.bytes, (int)modulus.length, NULL);
-    OSSL_PARAM_BLD *builder OWNED(param_builder_release) = OSSL_PARAM_BLD_new();
-    if (!e || !n || !builder)
+    struct crypto_numbers crypto;
+    TRY(crypto_library_load_numbers(&crypto, err));
+    struct rsa_parts parts OWNED(rsa_parts_release) = {
+        .crypto = &crypto,
+        .e = crypto.BN_bin2bn(exponent.bytes, (int)exponent.length, NULL),
+        .n = crypto.BN_bin2bn(modulus.bytes, (int)modulus.length, NULL),
+        .builder = crypto.OSSL_PARAM_BLD_new(),
+    };
+    if (!parts.e || !parts.n || !parts.builder)
         return error_no_memory(err);
-    TRY(check_rsa(exponent, e, n, err));
-    if (!OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, n) ||
-        !OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, e))
+    TRY(check_rsa(exponent, &parts, err));
+    if (!crypto.OSSL_PARAM_BLD_push_BN(parts.builder, OSSL_PKEY_PARAM_RSA_N, parts.n) ||
+        !crypto.OSSL_PARAM_BLD_push_BN(parts.builder, OSSL_PKEY_PARAM_RSA_E, parts.e))
         return error_no_memory(err);
-    OSSL_PARAM *params OWNED(params_release) = OSSL_PARAM_BLD_to_param(builder);
-    if (!params)
+    parts.params = crypto.OSSL_PARAM_BLD_to_param(parts.builder);
+    if (!parts.params)
         return error_no_memory(err);
-    return load_from_params(&key->pkey, "RSA", params, "libcrypto refuses this RSA key", err);
+    return load_from_params(key, &crypto, "RSA", parts.params, "libcrypto refuses this RSA key",
+                            err);
 }
 
 static enum status load_application(struct ssh_public_key *key, struct ssh_wire *wire,
@@ -224,6 +233,7 @@ enum status ssh_public_key_load(struct ssh_public_key *out, struct ssh_span blob
     if (wire.bad)
         return invalid(err, "the key is cut short: it does not even hold its type");
     TRY(ssh_public_key_find_type(&key.type, name, err));
+    TRY(crypto_library_load(&key.crypto, err));
     TRY(loaders[key.type->family](&key, &wire, err));
     if (key.type->security_key)
         TRY(load_application(&key, &wire, err));

@@ -6,9 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <openssl/evp.h>
-
 #include "base/error.h"
+#include "trust/crypto_library.h"
 #include "trust/ssh_wire.h"
 
 #define SSH_RSA_MIN_BITS 2048             // below, NIST SP 800-131A calls a signature broken
@@ -31,6 +30,7 @@ struct ssh_key_type {
 // Starts as {0}. `application` is borrowed from the blob.
 struct ssh_public_key {
     const struct ssh_key_type *type;
+    struct crypto_library crypto; // what made `pkey`, and verifies with it
     EVP_PKEY *pkey;
     struct ssh_span application;
 };

@@ -3,10 +3,6 @@
 
 #include <string.h>
 
-#include <openssl/bn.h>
-#include <openssl/ecdsa.h>
-#include <openssl/err.h>
-
 #include "base/memory.h"
 #include "trust/hash.h"
 
@@ -31,19 +27,8 @@ static const struct signature_format formats[] = {
     { "sk-ecdsa-sha2-nistp256@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com", "SHA256" },
 };
 
-static void digest_context_release(EVP_MD_CTX **context)
-{
-    EVP_MD_CTX_free(*context);
-}
-
-static void ecdsa_release(ECDSA_SIG **signature)
-{
-    ECDSA_SIG_free(*signature);
-}
-
 static enum status refused(struct error *err, const char *why)
 {
-    ERR_clear_error();
     return error_set(err, STATUS_REFUSED, "signature_invalid", "%s", why);
 }
 
@@ -67,24 +52,58 @@ static enum status find_format(const struct signature_format **out, const char *
 static enum status verify_bytes(const struct ssh_public_key *key, const char *digest,
                                 struct ssh_span bytes, struct ssh_span data, struct error *err)
 {
-    EVP_MD_CTX *context OWNED(digest_context_release) = EVP_MD_CTX_new();
+    const struct crypto_library *crypto = &key->crypto;
+    EVP_MD_CTX *context = crypto->EVP_MD_CTX_new();
     if (!context)
         return error_no_memory(err);
-    if (EVP_DigestVerifyInit_ex(context, NULL, digest, NULL, NULL, key->pkey, NULL) != 1) {
-        ERR_clear_error();
+    bool known =
+        crypto->EVP_DigestVerifyInit_ex(context, NULL, digest, NULL, NULL, key->pkey, NULL) == 1;
+    bool fits = known && crypto->EVP_DigestVerify(context, bytes.bytes, bytes.length, data.bytes,
+                                                  data.length) == 1;
+    crypto->EVP_MD_CTX_free(context);
+    if (fits)
+        return STATUS_OK;
+    crypto->ERR_clear_error();
+    if (!known) {
         error_set(err, STATUS_IO, "algorithm_missing",
                   "libcrypto cannot verify with a key of type %s", key->type->name);
         return error_hint(err, "check openssl.cnf: the default (or FIPS) provider must be loaded");
     }
-    if (EVP_DigestVerify(context, bytes.bytes, bytes.length, data.bytes, data.length) != 1)
-        return refused(err, "the signature does not fit what it should be over");
-    return STATUS_OK;
+    return refused(err, "the signature does not fit what it should be over");
 }
 
 static enum status verify_ed25519(const struct ssh_public_key *key, const char *digest,
                                   struct ssh_span bytes, struct ssh_span data, struct error *err)
 {
     return verify_bytes(key, digest, bytes, data, err);
+}
+
+// The DER of the two numbers.
+static enum status encode_numbers(uint8_t out[ECDSA_MAX_DER_BYTES], size_t *out_length,
+                                  struct ssh_span r, struct ssh_span s, struct error *err)
+{
+    struct crypto_numbers crypto;
+    TRY(crypto_library_load_numbers(&crypto, err));
+    ECDSA_SIG *numbers = crypto.ECDSA_SIG_new();
+    BIGNUM *r_number = crypto.BN_bin2bn(r.bytes, (int)r.length, NULL);
+    BIGNUM *s_number = crypto.BN_bin2bn(s.bytes, (int)s.length, NULL);
+    if (!numbers || !crypto.ECDSA_SIG_set0(numbers, r_number, s_number)) { // one of them is NULL
+        crypto.BN_free(r_number);
+        crypto.BN_free(s_number);
+        crypto.ECDSA_SIG_free(numbers);
+        return error_no_memory(err);
+    }
+    int length = crypto.i2d_ECDSA_SIG(numbers, NULL);
+    bool fits = length <= ECDSA_MAX_DER_BYTES;
+    if (fits)
+        length = crypto.i2d_ECDSA_SIG(numbers, &out);
+    crypto.ECDSA_SIG_free(numbers);
+    if (!fits)
+        return refused(err, "the signature's two numbers are too large");
+    if (length < 0)
+        return error_no_memory(err);
+    *out_length = (size_t)length;
+    return STATUS_OK;
 }
 
 // SSH says (mpint r, mpint s), libcrypto the DER of the same two numbers.
@@ -97,24 +116,10 @@ static enum status verify_ecdsa(const struct ssh_public_key *key, const char *di
     size_t limit = key->type->field_bytes;
     if (!ssh_wire_ended(&wire) || r.length > limit || s.length > limit)
         return refused(err, "the signature's two numbers are not of the form or size they must be");
-    ECDSA_SIG *numbers OWNED(ecdsa_release) = ECDSA_SIG_new();
-    if (!numbers)
-        return error_no_memory(err);
-    BIGNUM *r_number = BN_bin2bn(r.bytes, (int)r.length, NULL);
-    BIGNUM *s_number = BN_bin2bn(s.bytes, (int)s.length, NULL);
-    if (!ECDSA_SIG_set0(numbers, r_number, s_number)) { // fails only when one of them is NULL
-        BN_free(r_number);
-        BN_free(s_number);
-        return error_no_memory(err);
-    }
     uint8_t der[ECDSA_MAX_DER_BYTES];
-    uint8_t *end = der;
-    if (i2d_ECDSA_SIG(numbers, NULL) > (int)sizeof(der))
-        return refused(err, "the signature's two numbers are too large");
-    int length = i2d_ECDSA_SIG(numbers, &end);
-    if (length < 0)
-        return error_no_memory(err);
-    return verify_bytes(key, digest, (struct ssh_span) { der, (size_t)length }, data, err);
+    size_t length = 0;
+    TRY(encode_numbers(der, &length, r, s, err));
+    return verify_bytes(key, digest, (struct ssh_span) { der, length }, data, err);
 }
 
 // Some signers strip leading zero bytes (RFC 8332 section 3 and OpenSSH allow for it); libcrypto
@@ -122,8 +127,10 @@ static enum status verify_ecdsa(const struct ssh_public_key *key, const char *di
 static enum status verify_rsa(const struct ssh_public_key *key, const char *digest,
                               struct ssh_span bytes, struct ssh_span data, struct error *err)
 {
+    struct crypto_numbers crypto;
+    TRY(crypto_library_load_numbers(&crypto, err));
     uint8_t padded[RSA_MAX_BYTES] = { 0 };
-    size_t modulus_bytes = (size_t)EVP_PKEY_get_size(key->pkey);
+    size_t modulus_bytes = (size_t)crypto.EVP_PKEY_get_size(key->pkey);
     if (bytes.length > modulus_bytes || modulus_bytes > sizeof(padded))
         return refused(err, "the signature is longer than the RSA key that made it");
     memcpy(padded + modulus_bytes - bytes.length, bytes.bytes, bytes.length);

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include <openssl/evp.h>
-
 #include "base/file.h"
 #include "base/memory.h"
 #include "trust/base64.h"
@@ -119,13 +117,14 @@ static enum status check_name_space(struct ssh_span found, const char *expected,
 }
 
 // What the key signed: magic, namespace, reserved, hash's name, hash (PROTOCOL.sshsig section 3).
-static enum status append_signed_data(struct buffer *out, const struct message_hash *hash,
-                                      const char *name_space, const void *message,
-                                      size_t message_bytes, struct error *err)
+static enum status append_signed_data(struct buffer *out, const struct crypto_library *crypto,
+                                      const struct message_hash *hash, const char *name_space,
+                                      const void *message, size_t message_bytes, struct error *err)
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
     size_t digest_bytes = 0;
-    if (!EVP_Q_digest(NULL, hash->algorithm, NULL, message, message_bytes, digest, &digest_bytes))
+    if (!crypto->EVP_Q_digest(NULL, hash->algorithm, NULL, message, message_bytes, digest,
+                              &digest_bytes))
         return error_set(err, STATUS_IO, "hash_missing", "libcrypto cannot compute %s",
                          hash->algorithm);
     buffer_append(out, MAGIC, sizeof(MAGIC) - 1);
@@ -166,7 +165,8 @@ enum status ssh_signature_verify(struct ssh_key *out_key, const char *armored, s
     struct ssh_public_key key OWNED(ssh_public_key_release) = { 0 };
     TRY(load_signer(&key, parts.key, err));
     struct buffer data OWNED(buffer_release) = { 0 };
-    TRY(append_signed_data(&data, parts.hash, name_space, message, message_bytes, err));
+    TRY(append_signed_data(&data, &key.crypto, parts.hash, name_space, message, message_bytes,
+                           err));
     struct ssh_span signed_data = { (const uint8_t *)data.bytes, data.length };
     TRY(ssh_raw_signature_verify(&key, parts.raw, signed_data, err));
     out_key->blob_bytes = parts.key.length;

@@ -20,10 +20,13 @@ for command in 'publish greeting' 'list' 'show prompt/greeting' 'check greeting'
     # shellcheck disable=SC2086 # words of one command
     loads --env sandbox $command
     has_loaded libc || fail "the trace of '$command' names no library"
-    for library in libarchive libcurl libgit2 libssh2 libmbedtls libgssapi_krb5 libxml2 libicuuc; do
+    for library in libarchive libcrypto libcurl libgit2 libssh2 libmbedtls libgssapi_krb5 libxml2 libicuuc; do
         ! has_loaded "$library" || fail "'$command' loads $library"
     done
 done
+
+loads --env production approver list
+has_loaded libcrypto || fail 'keys were read without libcrypto'
 
 loads --env sandbox export prompt/greeting out.tar.gz
 has_loaded libarchive || fail 'an archive was written without libarchive'
