@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # One more publish of a 2 KiB prompt, fsynced, at 100, 10,000 and 100,000 artifacts; against
-# `git add PATH && git commit` with core.fsync=all in a repository with as many files.
-# BENCH_SIZES and BENCH_ROUNDS make it shorter; what it fills is kept in the folder BENCH_FILLED, where
-# that is set, and used again: 100,000 artifacts take minutes to make.
+# `git add PATH && git commit` with core.fsync=all in a repository with the same files.
+# BENCH_SIZES and BENCH_ROUNDS make it shorter; the sandboxes it fills are kept in the folder
+# BENCH_FILLED, where that is set, and used again: 100,000 artifacts take minutes to make.
 # shellcheck source=tests/bench/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -26,18 +26,15 @@ fill_sandbox() {
     done
 }
 
+# The authors' files of all drafts, each artifact in the folder of its name, as one would keep them
+# in git without Greenroom.
 fill_git() {
     local repo=$scratch/git-$1
     git init -q "$repo"
-    awk -v count="$1" 'BEGIN {
-        print "commit refs/heads/master\ncommitter bench <bench@example.com> 0 +0000\ndata 4\nfill"
-        for (i = 0; i < count; i++) {
-            body = sprintf("{\"name\":\"tool-%d\",\"space\":%d}", i % 100, int(i / 100))
-            printf "M 100644 inline space-%d/tool-%d.json\ndata %d\n%s\n", int(i / 100), i % 100, \
-                length(body), body
-        }
-    }' | git -C "$repo" fast-import --quiet
-    git -C "$repo" symbolic-ref HEAD refs/heads/master
+    git -C "$repo" fetch -q "$scratch/sandbox/store.git" drafts
+    git -C "$repo" ls-tree -r FETCH_HEAD | sed -n 's,/content/,/,p' |
+        git -C "$repo" update-index --index-info
+    git -C "$repo" commit -q -m fill
     git -C "$repo" reset -q --hard
     git -C "$repo" config core.fsync all
 }
@@ -48,13 +45,12 @@ fill() {
     local have=$1 want=$2
     if [ -n "$filled" ] && [ -d "$filled/$want/sandbox" ]; then
         rm -rf "$scratch/sandbox"
-        cp -a "$filled/$want/sandbox" "$filled/$want/git-$want" "$scratch"
-        return
+        cp -a "$filled/$want/sandbox" "$scratch"
+    else
+        fill_sandbox "$have" "$want"
+        [ -z "$filled" ] || { mkdir -p "$filled/$want" && cp -a "$scratch/sandbox" "$filled/$want"; }
     fi
-    fill_sandbox "$have" "$want"
     fill_git "$want"
-    [ -z "$filled" ] || { mkdir -p "$filled/$want" &&
-        cp -a "$scratch/sandbox" "$scratch/git-$want" "$filled/$want"; }
 }
 
 add_and_commit() {
@@ -62,15 +58,16 @@ add_and_commit() {
 }
 
 measure() {
-    local size=$1 repo=$scratch/git-$1 i
+    local size=$1 repo=$scratch/git-$1 i name
     : >"$scratch/ours" && : >"$scratch/theirs"
     for ((i = 0; i < rounds; i++)); do
+        name=prompt/space-$((i % 7))/round-$size-$i
         text_file "$scratch/prompt.md" 2048 "$size$i"
         timed "$scratch/ours" "$greenroom" --env "$scratch/sandbox" publish "$scratch/prompt.md" \
-            --as "prompt/space-$((i % 7))/round-$size-$i" --actor "$author"
-        mkdir -p "$repo/space-$((i % 7))"
-        cp "$scratch/prompt.md" "$repo/space-$((i % 7))/round-$i.md"
-        timed "$scratch/theirs" add_and_commit "$repo" "space-$((i % 7))/round-$i.md"
+            --as "$name" --actor "$author"
+        mkdir -p "$repo/$(dirname "$name")"
+        "$greenroom" --env "$scratch/sandbox" export "$name" "$repo/$name" >/dev/null
+        timed "$scratch/theirs" add_and_commit "$repo" "$name"
     done
 }
 
