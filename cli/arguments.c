@@ -130,6 +130,7 @@ static enum status take_value(struct arguments *arguments, const struct operatio
     case FIELD_OTHER:
     case FIELD_JUDGE:
     case FIELD_PEER:
+    case FIELD_SIDE:
     case FIELD_LABEL:
         return add_text(arguments, field, value, err);
     case FIELD_FILE:

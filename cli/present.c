@@ -124,6 +124,7 @@ static const struct {
     { "policy diff", present_control_policy_diff },
     { "binding set", present_control_bindings },
     { "binding list", present_control_bindings },
+    { "environment show", present_zone_show },
     { "environment compare", present_zone_compare },
     { "environment describe", present_zone_described },
     { "key create", present_control_key_create },

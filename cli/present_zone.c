@@ -1,10 +1,13 @@
-// What two environments share, for people.
+// Environments described, and what two of them share, for people.
 #include "present_zone.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "artifact/zone.h"
+#include "base/memory.h"
 #include "present.h"
+#include "present_control.h"
 
 static const char *name_of(const struct json *output, const char *side)
 {
@@ -25,6 +28,47 @@ void present_zone_described(const struct json *output)
 {
     fprintf(stderr, "described %s, a %s environment\n", present_text(output, "name"),
             present_text(output, "class"));
+}
+
+static void print_bindings(const struct json *output)
+{
+    for (const struct json *binding = json_first(json_get(output, "bindings")); binding;
+         binding = json_next(binding))
+        printf("binding  %s  %s\n", json_key(binding), json_string(binding));
+}
+
+static void print_zone(const struct json *output)
+{
+    static const char *const words[] = { "owns", "foreign", "shared" };
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        const struct json *lists = json_get(json_get(output, "zone"), words[i]);
+        for (enum zone_kind kind = 0; kind < ZONE_KIND_COUNT; kind++)
+            for (const struct json *entry = json_first(json_get(lists, zone_kind_member(kind)));
+                 entry; entry = json_next(entry))
+                printf("%-8s %s  %s\n", words[i], zone_kind_word(kind), json_string(entry));
+    }
+}
+
+static void print_approvers(const struct json *output)
+{
+    const char *line = present_text(output, "approvers");
+    for (size_t length; *line; line += length + (line[length] == '\n')) {
+        length = strcspn(line, "\n");
+        printf("approver %.*s\n", (int)length, line);
+    }
+}
+
+void present_zone_show(const struct json *output)
+{
+    printf("%s  %s  %s\n", present_text(output, "environment"), present_text(output, "class"),
+           present_text(output, "name"));
+    print_bindings(output);
+    print_zone(output);
+    print_approvers(output);
+    for (const struct json *key = json_first(json_get(output, "keys")); key; key = json_next(key)) {
+        fputs("key      ", stdout);
+        present_control_key(key);
+    }
 }
 
 void present_zone_compare(const struct json *output)

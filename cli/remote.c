@@ -8,6 +8,7 @@
 #include "operation/operation_validate.h"
 #include "remote_answer.h"
 #include "remote_body.h"
+#include "remote_compare.h"
 #include "remote_http.h"
 #include "remote_judge.h"
 #include "remote_key.h"
@@ -194,6 +195,8 @@ enum status remote_check_places(const struct arguments *arguments, struct error 
 
 bool remote_is_needed(const struct arguments *arguments)
 {
+    if (remote_compare_is_needed(arguments))
+        return true;
     if (arguments->operation->classes == 0 ||
         operation_stands_alone(arguments->operation, arguments->input))
         return false;
@@ -209,6 +212,8 @@ enum status remote_run(struct arguments *arguments, struct error *err)
                                 .is_main = true,
                                 .original = arguments->content_path };
     bool is_there = remote_http_is_url(call->environment_path);
+    if (remote_compare_is_needed(arguments))
+        return remote_compare_run(arguments, err);
     if (is_there && arguments->names_actor) {
         error_set(err, STATUS_INVALID, "actor_unexpected",
                   "on a server you act as the owner of your key, not as --actor says");

@@ -90,9 +90,11 @@ static enum status take_result(struct operation_call *call, const struct json *d
                                struct error *err)
 {
     const struct json *result = json_get(document, "result");
+    if (!result)
+        return error_set(err, STATUS_IO, "answer_unknown", "the server's answer has no result");
     TRY(take_findings(&call->findings, json_get(document, "findings"), err));
     call->is_refusal = json_get_bool(document, "refused", false);
-    call->output = result ? json_copy(result) : NULL;
+    call->output = json_copy(result);
     return call->output ? STATUS_OK : error_no_memory(err);
 }
 

@@ -180,6 +180,7 @@ void openapi_answer_add_components(struct json *components, const struct json *p
         json_set(schemas, json_key(schema), json_copy(schema));
     add_file(schemas, "Manifest", "artifact.schema.json");
     add_file(schemas, "Policy", "policy.schema.json");
+    add_file(schemas, "Description", "description.schema.json");
     openapi_operation_add_schemas(schemas);
     json_set(components, "headers", json_copy(json_get(table, "headers")));
     add_problem_responses(json_set_object(components, "responses"), json_get(table, "any"), paths);

@@ -25,7 +25,8 @@ enum operation_field_type {
     FIELD_OTHER,        // another environment's folder; from elsewhere a seal comes in its place
     FIELD_JUDGE,        // one that judges what is handed over; it may be elsewhere: `judge`
     FIELD_PEER,         // one to be held against; from elsewhere its description, a FIELD_SEAL
-    FIELD_LABEL,        // set by the face: what the content for a FIELD_SUBJECT is called
+    FIELD_SIDE,  // one of two to be compared; what it says of itself may stand in the content
+    FIELD_LABEL, // set by the face: what the content for a FIELD_SUBJECT is called
     // Files that the face reads into the call's content, below the field's name; the input holds
     // the path that was typed, for messages.
     FIELD_DOCUMENT, // one file, which stands under the field's name itself; "-": standard input

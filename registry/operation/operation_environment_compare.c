@@ -5,24 +5,22 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "operation/operation_rows.h"
-#include "release/board.h"
 #include "release/boundary.h"
+#include "release/description.h"
 #include "release/person.h"
 
 // The two sides, and the list of what they share.
 struct comparing {
-    struct environment *environments[2];
-    struct control controls[2];
+    const char *places[2]; // as they were named
+    struct description sides[2];
     struct json *shared;
     bool is_refused;
 };
 
 static void release_comparing(struct comparing *comparing)
 {
-    for (int i = 0; i < 2; i++) {
-        control_release(&comparing->controls[i]);
-        environment_free(comparing->environments[i]);
-    }
+    for (int i = 0; i < 2; i++)
+        description_release(&comparing->sides[i]);
 }
 
 static const char *const side_names[] = { "a", "b" };
@@ -60,8 +58,8 @@ static bool is_allowed(const struct comparing *comparing, const char *value)
     bool lists[2];
     bool is_live[2];
     for (int i = 0; i < 2; i++) {
-        lists[i] = boundary_is_shared(comparing->controls[i].policy, value);
-        is_live[i] = comparing->environments[i]->identity.environment_class == ENVIRONMENT_LIVE;
+        lists[i] = boundary_is_shared(comparing->sides[i].document, value);
+        is_live[i] = comparing->sides[i].environment_class == ENVIRONMENT_LIVE;
     }
     if (!is_live[0] && !is_live[1])
         return lists[0] || lists[1];
@@ -73,8 +71,8 @@ static bool is_webhook(const struct comparing *comparing, const struct json *a,
                        const struct json *b)
 {
     return strcmp(json_string(a), json_string(b)) == 0 &&
-           (board_find_binding_item(comparing->controls[0].policy, json_key(a)) ||
-            board_find_binding_item(comparing->controls[1].policy, json_key(b)));
+           (description_is_webhook(&comparing->sides[0], json_key(a)) ||
+            description_is_webhook(&comparing->sides[1], json_key(b)));
 }
 
 static void compare_values(struct comparing *comparing, const struct json *a, const struct json *b)
@@ -92,19 +90,23 @@ static void compare_values(struct comparing *comparing, const struct json *a, co
     add_place(item, 1, json_key(b));
 }
 
+static const struct json *bindings_of(const struct comparing *comparing, int side)
+{
+    return json_get(comparing->sides[side].document, "bindings");
+}
+
 static void compare_bindings(struct comparing *comparing)
 {
-    for (const struct json *a = json_first(comparing->controls[0].bindings); a; a = json_next(a))
-        for (const struct json *b = json_first(comparing->controls[1].bindings); b;
-             b = json_next(b))
+    for (const struct json *a = json_first(bindings_of(comparing, 0)); a; a = json_next(a))
+        for (const struct json *b = json_first(bindings_of(comparing, 1)); b; b = json_next(b))
             compare_values(comparing, a, b);
 }
 
 // What one side owns, and the other means by a binding of its.
 static void compare_ownership(struct comparing *comparing, int owner)
 {
-    const struct json *owns = json_at(comparing->controls[owner].policy, "/zone/owns");
-    const struct json *bindings = comparing->controls[!owner].bindings;
+    const struct json *owns = json_at(comparing->sides[owner].document, "/zone/owns");
+    const struct json *bindings = bindings_of(comparing, !owner);
     for (const struct json *binding = json_first(bindings); binding; binding = json_next(binding)) {
         struct zone_match match;
         if (!zone_find(&match, owns, json_string(binding)))
@@ -127,7 +129,7 @@ static bool stands_in(const struct json *list, const struct json *entry)
 static const struct json *list_of(const struct comparing *comparing, int side, const char *pointer,
                                   enum zone_kind kind)
 {
-    return json_get(json_at(comparing->controls[side].policy, pointer), zone_kind_member(kind));
+    return json_get(json_at(comparing->sides[side].document, pointer), zone_kind_member(kind));
 }
 
 // Claimed by both.
@@ -148,20 +150,20 @@ static void compare_claims(struct comparing *comparing)
 
 static void compare_identity(struct comparing *comparing)
 {
-    const char *id = comparing->environments[0]->identity.id;
-    if (strcmp(id, comparing->environments[1]->identity.id) != 0)
+    const char *id = comparing->sides[0].id;
+    if (strcmp(id, comparing->sides[1].id) != 0)
         return;
     struct json *item = find_shared(comparing, "environment id", id, true);
     for (int i = 0; i < 2; i++)
-        add_place(item, i, comparing->environments[i]->path);
+        add_place(item, i, comparing->places[i]);
 }
 
 static void compare_keys(struct comparing *comparing)
 {
-    const struct control *controls = comparing->controls;
-    for (size_t a = 0; a < controls[0].key_count; a++)
-        for (size_t b = 0; b < controls[1].key_count; b++) {
-            const struct control_key *keys[2] = { &controls[0].keys[a], &controls[1].keys[b] };
+    const struct description *sides = comparing->sides;
+    for (size_t a = 0; a < sides[0].key_count; a++)
+        for (size_t b = 0; b < sides[1].key_count; b++) {
+            const struct control_key *keys[2] = { &sides[0].keys[a], &sides[1].keys[b] };
             char digest[DIGEST_TEXT_BYTES];
             if (!digest_equal(&keys[0]->digest, &keys[1]->digest))
                 continue;
@@ -174,8 +176,8 @@ static void compare_keys(struct comparing *comparing)
 
 static void compare_approvers(struct comparing *comparing)
 {
-    const struct allowed_signers *lists[2] = { &comparing->controls[0].approvers,
-                                               &comparing->controls[1].approvers };
+    const struct allowed_signers *lists[2] = { &comparing->sides[0].approvers,
+                                               &comparing->sides[1].approvers };
     int64_t now = clock_now();
     for (size_t a = 0; a < lists[0]->count; a++) {
         const struct allowed_signer *signer = &lists[0]->items[a];
@@ -193,8 +195,8 @@ static void compare_approvers(struct comparing *comparing)
 // Who approves in one and operates the other can say what its bindings mean, and sign for it.
 static void compare_duties(struct comparing *comparing, int approving)
 {
-    const struct control *approvers = &comparing->controls[approving];
-    const struct control *operators = &comparing->controls[!approving];
+    const struct description *approvers = &comparing->sides[approving];
+    const struct description *operators = &comparing->sides[!approving];
     int64_t now = clock_now();
     for (size_t i = 0; i < approvers->approvers.count; i++)
         for (size_t k = 0; k < operators->key_count; k++) {
@@ -227,13 +229,46 @@ static void list_unlisted(struct json *list, const struct comparing *comparing, 
     }
 }
 
-static void describe(struct json *list, const struct environment *environment)
+static void list_side(struct json *list, const char *place, const struct description *side)
 {
     struct json *item = json_append_object(list);
-    json_set_string(item, "path", environment->path);
-    json_set_string(item, "id", environment->identity.id);
-    json_set_string(item, "name", environment->identity.name);
-    json_set_string(item, "class", environment_class_word(environment->identity.environment_class));
+    json_set_string(item, "path", place);
+    json_set_string(item, "id", side->id);
+    json_set_string(item, "name", side->name);
+    json_set_string(item, "class", environment_class_word(side->environment_class));
+}
+
+// What came along, said by an environment that is elsewhere.
+static enum status parse_description(struct json **out, const struct content_file *file,
+                                     struct error *err)
+{
+    struct content_view view OWNED(content_view_release) = { 0 };
+    TRY(content_view(&view, file, err));
+    return json_parse(out, view.bytes, view.size_bytes, err);
+}
+
+static enum status describe_folder(struct json **out, const char *path, struct error *err)
+{
+    struct environment *environment OWNED(environment_release) = NULL;
+    struct control control OWNED(control_release) = { 0 };
+    TRY(environment_open(&environment, path, err));
+    TRY(control_read(&control, environment->store, err));
+    return description_make(out, &environment->identity, &control, err);
+}
+
+static enum status open_side(struct comparing *comparing, const struct operation_call *call,
+                             int side, struct error *err)
+{
+    struct json *document = NULL;
+    const char *place = json_get_string(call->input, side_names[side], "");
+    const struct content_file *file = content_find(&call->content, side_names[side]);
+    comparing->places[side] = place;
+    if (file)
+        TRY(parse_description(&document, file, err));
+    else
+        TRY(describe_folder(&document, place, err));
+    enum status status = description_read(&comparing->sides[side], document, err);
+    return status == STATUS_OK ? status : error_prefix(err, "%s", place);
 }
 
 static enum status run(struct operation_call *call, struct error *err)
@@ -242,10 +277,8 @@ static enum status run(struct operation_call *call, struct error *err)
     call->output = json_new_object();
     struct json *environments = json_set_array(call->output, "environments");
     for (int i = 0; i < 2; i++) {
-        TRY(environment_open(&comparing.environments[i],
-                             json_get_string(call->input, side_names[i], ""), err));
-        TRY(control_read(&comparing.controls[i], comparing.environments[i]->store, err));
-        describe(environments, comparing.environments[i]);
+        TRY(open_side(&comparing, call, i, err));
+        list_side(environments, comparing.places[i], &comparing.sides[i]);
     }
     comparing.shared = json_set_array(call->output, "shared");
     compare_identity(&comparing);
@@ -265,8 +298,8 @@ static enum status run(struct operation_call *call, struct error *err)
 }
 
 static const struct operation_field fields[] = {
-    { "a", NULL, "DIR", "an environment", FIELD_PLACE, true },
-    { "b", NULL, "DIR", "another one", FIELD_PLACE, true },
+    { "a", NULL, "DIR", "an environment: a folder, or a server's address", FIELD_SIDE, true },
+    { "b", NULL, "DIR", "another one", FIELD_SIDE, true },
     { 0 },
 };
 

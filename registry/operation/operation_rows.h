@@ -41,6 +41,7 @@ extern const struct operation operation_policy_set;
 extern const struct operation operation_policy_diff;
 extern const struct operation operation_binding_set;
 extern const struct operation operation_binding_list;
+extern const struct operation operation_environment_show;
 extern const struct operation operation_environment_compare;
 extern const struct operation operation_environment_describe;
 extern const struct operation operation_check;

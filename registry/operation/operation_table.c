@@ -39,6 +39,7 @@ const struct operation *const operation_table[] = {
     &operation_policy_diff,
     &operation_binding_set,
     &operation_binding_list,
+    &operation_environment_show,
     &operation_environment_compare,
     &operation_environment_describe,
     &operation_key_create,

@@ -145,6 +145,11 @@ has() {
 
 # --- keys and environments ---
 
+# named DIR: what messages call an environment; over HTTP its address.
+named() {
+    echo "$1"
+}
+
 author='Author <author@example.com>'
 
 # make_key NAME [TYPE]: ./NAME and ./NAME.pub

@@ -120,6 +120,7 @@ as operator verify
 as operator reindex
 as operator backup sandbox.backup
 as operator environment describe -o side.tar
+as operator environment show
 ask 200 author export '{"artifact":"prompt/closing"}'
 ask 404 author check '{"subject":"prompt/nothing@1"}'
 ask 404 author log '{"artifact":"prompt/nothing"}'

@@ -66,6 +66,11 @@ via_key() {
     cat "$place"
 }
 
+# named DIR: what messages call an environment that was named so; its server runs already.
+named() {
+    via_server "$1"
+}
+
 # The same command with addresses for folders, and without --actor: that is the key's owner.
 greenroom() {
     local words=() operation='' owner='Tester <tester@example.com>' word next='' url
@@ -89,8 +94,17 @@ greenroom() {
             --to) [ "${operation%% *}" = rollback ] || next=environment ;;
             --actor) [ "$operation" = audit ] || { next=actor; continue; } ;;
             -*) ;;
-            add | remove | list | set | show | diff | create | revoke | restart)
-                case "$operation" in approver | key | binding | policy | audit) operation+=" $word" ;; esac ;;
+            add | remove | list | set | show | diff | create | revoke | restart | compare | describe)
+                case "$operation" in
+                    approver | key | binding | policy | audit | environment) operation+=" $word" ;;
+                esac
+                ;;
+            *)
+                if [ "$operation" = 'environment compare' ] && via_is_environment "$word"; then
+                    environments+=("$word")
+                    word="$(via_server "$word")" || return 6
+                fi
+                ;;
         esac
         [ -n "$operation" ] || operation="$word"
         words+=("$word")

@@ -70,7 +70,10 @@ expect_error 2 url_invalid greenroom list --env http://registry.example.com
 expect_error 2 url_invalid greenroom list --env "https://user@registry.example.com"
 
 # Where only a folder will do, an address is told from it.
-expect_error 2 address_unexpected greenroom environment compare production "$url"
+expect_error 1 role_missing greenroom environment compare production "$url"
+GREENROOM_KEY=bogus expect_error 1 role_missing greenroom environment compare production "$url"
+expect_error 1 key_missing greenroom environment compare production http://127.0.0.1:1
+expect_error 3 environment_unknown greenroom environment compare nowhere http://127.0.0.1:1
 expect_error 2 address_unexpected greenroom init "$url" --class sandbox
 # Who stands on the wrong side is told as on folders.
 expect_error 1 wrong_class greenroom status prompt/greeting@1 --env sandbox --to "$url"
@@ -98,6 +101,13 @@ run greenroom promote prompt/greeting@2 --from sandbox --to "$url" --sign-with a
 echo "$url $approver_key" >>"$HOME/.config/greenroom/credentials"
 expect_error 1 wrong_class greenroom plan prompt/greeting@1 --from "$url" --to production
 equal 'what is said of it' "$url is not a sandbox" "$(json error.message)"
+# What two environments share is the same, wherever each of them is.
+run greenroom binding set crm https://crm.example.com --env sandbox
+expect_exit 1 greenroom environment compare sandbox production --json
+cp out by-hand.json
+expect_exit 1 greenroom environment compare sandbox "$url" --json
+sed "s|$url|production|" out >by-http.json
+run cmp by-http.json by-hand.json
 expect_error 1 wrong_class greenroom approve prompt/greeting@1 --env "$url" --to production \
     --sign-with approver
 equal 'what is said of it' "$url is a live environment: 'approve' is refused there" "$(json error.message)"

@@ -51,7 +51,7 @@ run greenroom policy set policy.json --env production --sign-with approver
 bind sandbox staging-crm https://login.example.net/00D5g000/home
 expect_exit 1 compare
 says '^refused  host  crm\.sandbox\.example\.com'
-says '^    in production: crm$'
+says "^    in $(named production): crm\$"
 says '^not separate'
 says '^note     host  mine\.example\.com'
 expect_exit 1 compare --json
@@ -94,4 +94,7 @@ cp -R production copy
 expect_exit 1 greenroom environment compare production copy --json
 shares 'environment id' "$(json environments.0.id)" true
 json_lines | grep -F "$id" >/dev/null || fail 'the key that both know is not named'
+equal 'the first place' "$(named production)" "$(json environments.0.path)"
 expect_error 3 environment_unknown greenroom environment compare sandbox nowhere
+expect_error 3 environment_unknown greenroom environment compare nowhere production
+equal 'who is missing' 'nowhere is not an environment' "$(json error.message)"
