@@ -342,6 +342,18 @@ enum status arguments_parse(struct arguments *out, int argc, char **argv, struct
     return status;
 }
 
+struct json *arguments_input_without(const struct arguments *arguments,
+                                     enum operation_field_type type)
+{
+    struct json *input = json_new_object();
+    for (const struct operation_field *field = arguments->operation->fields; field->name; field++) {
+        const struct json *value = json_get(arguments->input, field->name);
+        if (value && field->type != type)
+            json_set(input, field->name, json_copy(value));
+    }
+    return input;
+}
+
 // The digest of a seal's archive, as it is carried.
 static enum status hash_archive(struct arguments *arguments, struct error *err)
 {

@@ -36,6 +36,10 @@ enum status arguments_parse(struct arguments *out, int argc, char **argv, struct
 // Opens what the words name: content and small files; finds out who is acting.
 enum status arguments_open(struct arguments *arguments, struct error *err);
 
+// A copy of the input without what fills fields of this type. NULL when memory ran out.
+struct json *arguments_input_without(const struct arguments *arguments,
+                                     enum operation_field_type type);
+
 // The field that an operation's word number `position` (from 0) fills; a list takes all the rest.
 // NULL when it takes no further word.
 const struct operation_field *arguments_field_at(const struct operation *operation, int position);

@@ -11,23 +11,12 @@ const char *remote_peer_find(const struct arguments *arguments)
     return NULL;
 }
 
-static struct json *copy_without_peer(const struct arguments *arguments)
-{
-    struct json *input = json_new_object();
-    for (const struct operation_field *field = arguments->operation->fields; field->name; field++) {
-        const struct json *value = json_get(arguments->input, field->name);
-        if (value && field->type != FIELD_PEER)
-            json_set(input, field->name, json_copy(value));
-    }
-    return input;
-}
-
 enum status remote_peer_run(struct arguments *arguments, const struct remote_step *step,
                             struct error *err)
 {
     struct operation_call *call = &arguments->call;
     struct json *nothing OWNED(json_release) = json_new_object();
-    struct json *input OWNED(json_release) = copy_without_peer(arguments);
+    struct json *input OWNED(json_release) = arguments_input_without(arguments, FIELD_PEER);
     struct operation_call describing OWNED(
         operation_call_release) = { .actor = call->actor, .roles = call->roles, .input = nothing };
     const struct remote_step peer = { .environment = remote_peer_find(arguments) };

@@ -58,6 +58,24 @@ static enum status seal(struct road *road, struct error *err)
     return STATUS_OK;
 }
 
+// On folders, the environment that a command runs on has its say before the other is opened. So
+// whoever cannot have the drafts hears first what the live one has to say against being asked at
+// all: it is asked without a seal, and what it then misses is nothing against it.
+static enum status ask_whether_live(struct road *road, struct error *err)
+{
+    const struct operation_call *call = &road->arguments->call;
+    struct json *input OWNED(json_release) = arguments_input_without(road->arguments, FIELD_OTHER);
+    struct operation_call asking OWNED(
+        operation_call_release) = { .actor = call->actor, .roles = call->roles, .input = input };
+    struct error refusal = { 0 };
+    enum status status = remote_run_step(&road->arguments->remote, road->arguments->operation,
+                                         &asking, &road->live, &refusal);
+    if (status == STATUS_OK || strcmp(refusal.code, "input_missing") == 0)
+        return err->status;
+    *err = refusal;
+    return status;
+}
+
 // What the live environment says of the seal.
 static enum status ask_live(struct road *road, struct error *err)
 {
@@ -122,7 +140,8 @@ enum status remote_road_run(struct arguments *arguments, const char *other, stru
         i++;
     road.sandbox = commands[i].is_main_sandbox ? main : beside;
     road.live = commands[i].is_main_sandbox ? beside : main;
-    TRY(seal(&road, err));
+    if (seal(&road, err) != STATUS_OK)
+        return road.live.is_main ? ask_whether_live(&road, err) : err->status;
     enum status status = ask_live(&road, err);
     if (status == STATUS_OK && commands[i].finish)
         status = commands[i].finish(&road, err);

@@ -137,11 +137,11 @@ static enum status run_row(const struct operation *operation, struct operation_c
     TRY(operation_authorise(operation, call->roles, err));
     if (call->bearer)
         TRY(operation_signing_begin(operation, call, err));
+    if (needs_environment) // what is never done here needs no input to be refused
+        TRY(check_environment(operation, call, err));
     TRY(operation_validate(operation, call, err));
     if (call->bearer)
         TRY(operation_caller_check(operation, call, err));
-    if (needs_environment)
-        TRY(check_environment(operation, call, err));
     if (call->bearer && call->request_key)
         TRY(operation_request_begin(operation, call, err));
     if (operation->follows && (!call->follow || !call->announce))

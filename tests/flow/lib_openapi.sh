@@ -4,10 +4,19 @@
 # shellcheck disable=SC2154 # what the first half sets
 
 # --- what every operation refuses ---
+ask_bogus() { # ask_bogus STATUS OPERATION
+    ask "$1" "$(role_of "$2")" "$2" '{"bogus":"x"}'
+}
+
+# What is a live environment's alone is refused in a sandbox before its input is looked at.
+live_alone='plan promote admit rollback hold lift quarantine evidence receipts'
 refusals() {
     local name
     while read -r name; do
-        ask 400 "$(role_of "$name")" "$name" '{"bogus":"x"}'
+        case " $live_alone " in
+            *" $name "*) ask_bogus 422 "$name" ;;
+            *) ask_bogus 400 "$name" ;;
+        esac
         ask 403 runtime "$name" '{}'
         ask 413 "$(role_of "$name")" "$name" '{}' -H 'Content-Length: 99999999999'
         expect_get 415 "/v1/operations/$name" -H 'Content-Type: text/plain' -d '{}'
@@ -165,6 +174,9 @@ as operator hold prompt/outbound/greeting --reason 'Wait.' --sign-with approver
 as operator lift prompt/outbound/greeting --sign-with approver
 as approver rollback prompt/outbound/greeting --to 1 --reason 'Back.' --sign-with approver
 as approver quarantine tool/crm/note@1 --reason 'Wrong system.' --sign-with approver
+for name in $live_alone; do
+    ask_bogus 400 "$name"
+done
 as auditor evidence prompt/outbound/greeting@2 -o evidence
 ask 200 auditor evidence '{"artifact":"prompt/outbound/greeting@2"}'
 bearer="$(cat production.runtime)"
