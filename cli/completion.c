@@ -56,7 +56,21 @@ static const struct {
     const char *script;
 } scripts[] = { { "bash", bash_script }, { "zsh", zsh_script }, { "fish", fish_script } };
 
-static const char *const common_flags[] = { "--env", "--json", "--actor", "--help" };
+static const char *const common_flags[] = { "--env", "--ca", "--json", "--actor", "--help" };
+
+// A server that takes longer is not waited for: nobody who types does.
+#define ANSWER_LIMIT_MS 1000
+
+// What has been typed, as far as completion has to understand it.
+struct line {
+    const struct operation *operation;
+    const char *first; // the word before a command is complete: "approver"; "" for none
+    const struct operation_field *wants_value; // the flag right before the last word
+    bool ends_in_common_flag;
+    int position; // words of the operation before the last one
+    struct remote_step environment;
+    const char *ca_path;
+};
 
 static void offer(const char *candidate, const char *begun)
 {
@@ -94,17 +108,19 @@ static void offer_flags(const struct operation *operation, const char *begun)
 
 // The names that `greenroom list` knows in this environment; with versions where the word wants
 // one.
-static void offer_artifacts(const char *environment_path, bool with_version, const char *begun)
+static void offer_artifacts(const struct line *line, bool with_version, const char *begun)
 {
     struct error err = { 0 };
     struct json *input OWNED(json_release) = json_new_object();
+    struct remote remote OWNED(remote_release) = { .ca_path = line->ca_path,
+                                                   .limit_ms = ANSWER_LIMIT_MS };
     struct operation_call call OWNED(operation_call_release) = {
-        .environment_path = environment_path,
         .actor = "completion",
         .input = input,
         .roles = ROLE_ANY,
     };
-    if (!environment_path || operation_run(operation_find("list"), &call, &err) != STATUS_OK)
+    if (!line->environment.environment || remote_run_step(&remote, operation_find("list"), &call,
+                                                          &line->environment, &err) != STATUS_OK)
         return; // completion has nothing to say, and no place to say why
     for (const struct json *row = json_first(call.output); row; row = json_next(row)) {
         struct buffer name OWNED(buffer_release) = { 0 };
@@ -114,16 +130,6 @@ static void offer_artifacts(const char *environment_path, bool with_version, con
         offer(buffer_text(&name), begun);
     }
 }
-
-// What has been typed, as far as completion has to understand it.
-struct line {
-    const struct operation *operation;
-    const char *first; // the word before a command is complete: "approver"; "" for none
-    const struct operation_field *wants_value; // the flag right before the last word
-    bool ends_in_common_flag;
-    int position; // words of the operation before the last one
-    const char *environment_path;
-};
 
 static const struct operation_field *field_of_flag(const struct operation *operation,
                                                    const char *word)
@@ -143,23 +149,40 @@ static void read_command_word(struct line *line, const char *word)
     line->first = line->operation ? "" : word;
 }
 
+static bool takes_value(const char *common_flag)
+{
+    static const char *const flags[] = { "--env", "--ca", "--actor" };
+    for (size_t i = 0; i < COUNT_OF(flags); i++)
+        if (strcmp(flags[i], common_flag) == 0)
+            return true;
+    return false;
+}
+
+// Drafts come --from somewhere, wherever else the command goes.
+static void read_value(struct line *line, const char *flag, const char *value)
+{
+    enum operation_field_type type = line->wants_value ? line->wants_value->type : FIELD_TEXT;
+    bool is_from = strcmp(flag, "--from") == 0;
+    bool has_from = line->environment.environment && !line->environment.is_main;
+    if (line->ends_in_common_flag && strcmp(flag, "--ca") == 0)
+        line->ca_path = value;
+    else if (is_from || (!has_from && (type == FIELD_ENVIRONMENT || strcmp(flag, "--env") == 0)))
+        line->environment = (struct remote_step) { .environment = value, .is_main = !is_from };
+}
+
 static void read_line(struct line *line, int count, char **words)
 {
-    line->environment_path = getenv("GREENROOM_ENV");
+    line->ca_path = getenv("GREENROOM_CA");
+    line->environment =
+        (struct remote_step) { .environment = getenv("GREENROOM_ENV"), .is_main = true };
     for (int i = 0; i + 1 < count; i++) {
         const char *word = words[i];
         line->wants_value = field_of_flag(line->operation, word);
-        line->ends_in_common_flag =
-            !line->wants_value && (strcmp(word, "--env") == 0 || strcmp(word, "--actor") == 0);
+        line->ends_in_common_flag = !line->wants_value && takes_value(word);
         if (line->wants_value || line->ends_in_common_flag) {
             if (i + 2 >= count)
                 return;
-            bool is_environment =
-                line->ends_in_common_flag
-                    ? strcmp(word, "--env") == 0
-                    : line->wants_value->type == FIELD_ENVIRONMENT || strcmp(word, "--from") == 0;
-            if (is_environment)
-                line->environment_path = words[i + 1];
+            read_value(line, word, words[i + 1]);
             i++;
             line->wants_value = NULL;
             line->ends_in_common_flag = false;
@@ -188,7 +211,7 @@ static void print_candidates(int count, char **words)
     if (begun[0] == '-' && !line.wants_value)
         offer_flags(line.operation, begun);
     else if (field && strstr(field->metavar, "KIND/NAME"))
-        offer_artifacts(line.environment_path, strstr(field->metavar, "@V") != NULL, begun);
+        offer_artifacts(&line, strstr(field->metavar, "@V") != NULL, begun);
 }
 
 int completion_run(int count, char **words)

@@ -154,6 +154,7 @@ static enum status run_there(struct remote *remote, const struct operation *oper
     TRY(remote_key_find(&key, turn.server.url, step->is_main, err));
     turn.server.key = key;
     turn.server.ca_path = remote->ca_path;
+    turn.server.limit_ms = remote->limit_ms;
     TRY(make_path(&turn.path, operation, err));
     TRY(make_request_key(&turn.request_key, err));
     turn.input = make_input(operation, call);

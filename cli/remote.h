@@ -12,6 +12,7 @@ struct arguments;
 #define REMOTE_MAX_ANSWERS 8
 struct remote {
     const char *ca_path; // --ca, or GREENROOM_CA
+    unsigned limit_ms;   // see remote_http.h
     struct json *answers[REMOTE_MAX_ANSWERS];
     unsigned answer_count;
 };

@@ -180,6 +180,8 @@ static void set_up(struct transfer *transfer, const struct remote_server *server
     set(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
     set(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
     set(curl, CURLOPT_LOW_SPEED_TIME, SILENCE_SECONDS);
+    set(curl, CURLOPT_TIMEOUT_MS, (long)server->limit_ms);
+    set(curl, CURLOPT_QUICK_EXIT, server->limit_ms ? 1L : 0L); // nor waits for a name's address
     set(curl, CURLOPT_MAXFILESIZE_LARGE, ANSWER_MAX_BYTES);
     set(curl, CURLOPT_ERRORBUFFER, transfer->fault);
     set(curl, CURLOPT_POST, 1L);
@@ -211,7 +213,7 @@ static enum status perform(struct transfer *transfer, struct sending *sending,
                            struct error *err)
 {
     CURLcode code = CURLE_OK;
-    for (int i = 0; i < TRIES; i++) {
+    for (int i = 0; i < (server->limit_ms ? 1 : TRIES); i++) {
         sending->sent_bytes = 0;
         if (ftruncate(response->fd, 0) != 0 || lseek(response->fd, 0, SEEK_SET) != 0)
             return error_errno(err, "cannot write", "the answer");

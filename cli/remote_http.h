@@ -12,6 +12,8 @@ struct remote_server {
     char url[300];       // "https://HOST[:PORT]", without a slash behind it
     const char *ca_path; // certificates to trust instead of the system's; NULL: the system's
     const char *key;
+    // Of one request with its answer, which is then tried once; 0: as long as something goes on.
+    unsigned limit_ms;
 };
 
 // What is sent: bytes, then the rest from a file.

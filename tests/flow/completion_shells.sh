@@ -7,10 +7,17 @@ make_environments
 write_prompt greeting outbound/greeting 'Hello.'
 run publish greeting
 
+place="$(named sandbox)"
+GREENROOM_CREDENTIALS="$(keys_of sandbox)"
+export GREENROOM_CREDENTIALS
+
 # --- fish says what it would offer ---
-in_fish() { # in_fish LINE WANTED: what is offered for its last word
+fish_offers() {
     fish --no-config -c 'source completion.fish; complete -C $argv[1]' "$1" >out
-    equal "what fish offers for '$1'" "$2" "$(cut -f 1 out | xargs)"
+    [ "$(cut -f 1 out | xargs)" = "$2" ]
+}
+in_fish() { # in_fish LINE WANTED: what is offered for its last word; a server may take too long at first
+    wait_until "$patience_s" fish_offers "$@"
 }
 if has fish; then
     run greenroom completion fish
@@ -19,9 +26,9 @@ if has fish; then
     in_fish 'greenroom appro' 'approve approver'
     in_fish 'greenroom approver ' 'add list remove'
     in_fish 'greenroom rollback prompt/a --sign' --sign-with
-    in_fish 'greenroom --env sandbox log prompt/' prompt/outbound/greeting
-    in_fish 'greenroom --env sandbox show prompt/outbound/greeting@' prompt/outbound/greeting@1
-    in_fish 'greenroom --env sandbox show ' prompt/outbound/greeting@1
+    in_fish "greenroom --env $place log prompt/" prompt/outbound/greeting
+    in_fish "greenroom --env $place show prompt/outbound/greeting@" prompt/outbound/greeting@1
+    in_fish "greenroom --env $place show " prompt/outbound/greeting@1
     in_fish 'greenroom publish greet' greeting/
 else
     echo 'fish is not here: not tried'
@@ -41,11 +48,14 @@ zpty -r shell said $'*<<*>>*'
 print -r -- "${${said##*<<}%%>>*}"
 zpty -d shell
 ZSH
+zsh_makes() {
+    line="$(timeout 60 zsh -f terminal.zsh "$1" "$2")" || fail "zsh does not answer: $1"
+    [ "$line" = "$3" ]
+}
 in_zsh() { # in_zsh LINE WANTED: what the line becomes, by a file that is sourced and by one in $fpath
-    local setup line
+    local setup
     for setup in 'compinit -u -D; source ./completion.zsh' 'fpath=($PWD/functions $fpath); compinit -u -D'; do
-        line="$(timeout 60 zsh -f terminal.zsh "$setup" "$1")" || fail "zsh does not answer: $setup"
-        equal "what zsh makes of '$1' ($setup)" "$2" "$line"
+        wait_until "$patience_s" zsh_makes "$setup" "$@"
     done
 }
 if has zsh; then
@@ -57,8 +67,8 @@ if has zsh; then
     in_zsh 'greenroom approver rem' 'greenroom approver remove '
     in_zsh 'greenroom environment c' 'greenroom environment compare '
     in_zsh 'greenroom rollback prompt/a --sign' 'greenroom rollback prompt/a --sign-with '
-    in_zsh 'greenroom --env sandbox log prompt/' 'greenroom --env sandbox log prompt/outbound/greeting '
-    in_zsh 'greenroom --env sandbox show ' 'greenroom --env sandbox show prompt/outbound/greeting@1 '
+    in_zsh "greenroom --env $place log prompt/" "greenroom --env $place log prompt/outbound/greeting "
+    in_zsh "greenroom --env $place show " "greenroom --env $place show prompt/outbound/greeting@1 "
     in_zsh 'greenroom publish greet' 'greenroom publish greeting/'
 else
     echo 'zsh is not here: not tried'

@@ -150,6 +150,11 @@ named() {
     echo "$1"
 }
 
+# keys_of DIR: a file of keys for what `named` says.
+keys_of() {
+    echo "$work/no-keys"
+}
+
 author='Author <author@example.com>'
 
 # make_key NAME [TYPE]: ./NAME and ./NAME.pub

@@ -71,6 +71,14 @@ named() {
     via_server "$1"
 }
 
+keys_of() {
+    local url place
+    place="$(via_place "$1").keys"
+    url="$(via_server "$1")"
+    (umask 077 && echo "$url $(via_key "$1" "$url" approver 'Tester <tester@example.com>')" >"$place")
+    echo "$place"
+}
+
 # The same command with addresses for folders, and without --actor: that is the key's owner.
 greenroom() {
     local words=() operation='' owner='Tester <tester@example.com>' word next='' url
