@@ -354,14 +354,15 @@ struct json *arguments_input_without(const struct arguments *arguments,
     return input;
 }
 
-// The digest of a seal's archive, as it is carried.
-static enum status hash_archive(struct arguments *arguments, struct error *err)
+// A seal is an archive, and counts as it is carried: the archive's digest comes along.
+static enum status open_seal(struct operation_call *call, const char *path, struct error *err)
 {
-    int fd OWNED(file_close) = open(arguments->content_path, O_RDONLY | O_CLOEXEC);
+    int fd OWNED(file_close) = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return error_errno(err, "cannot open", arguments->content_path);
-    arguments->call.has_packed = true;
-    return hash_fd(&arguments->call.packed, fd, arguments->content_path, err);
+        return error_errno(err, "cannot open", path);
+    call->has_packed = true;
+    TRY(hash_fd(&call->packed, fd, path, err));
+    return archive_reader_fd(&call->content, fd, path, err);
 }
 
 static bool takes_seal(const struct operation *operation)
@@ -393,7 +394,7 @@ enum status arguments_open(struct arguments *arguments, struct error *err)
     if (!arguments->content_path)
         return content_seal(&call->content, err); // files to keep as evidence, or none
     if (takes_seal(arguments->operation))
-        TRY(hash_archive(arguments, err));
+        return open_seal(call, arguments->content_path, err);
     return archive_reader_path(&call->content, &call->content_is_single, arguments->content_path,
                                err);
 }

@@ -77,6 +77,7 @@ run greenroom export prompt/greeting@1 folder.tar.gz --env sandbox
 gunzip folder.tar.gz # packed as a seal is
 refused_seal 5 seal_damaged folder.tar
 says 'seal.json: it is missing'
+refused_seal 2 archive_unknown approver.pub # no archive at all
 equal 'live' none "$(tip production live)"
 
 # --- admitted on a machine that never saw the sandbox ---
