@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "artifact/json_builtin.h"
 #include "artifact/schema.h"
-#include "base/embedded.h"
 #include "base/memory.h"
 
 #define SCHEMA_NAME "artifact.schema.json"
@@ -20,7 +20,7 @@
 // Compiled for a kind when it is first met: most processes meet one. Who makes it first hands it
 // in, and any number of threads may validate with it.
 struct manifest_schema {
-    struct json *document;
+    const struct json *document; // built in
     _Atomic(struct schema *) compiled[KIND_COUNT];
 };
 
@@ -30,7 +30,7 @@ void manifest_schema_free(struct manifest_schema *schema)
         return;
     for (size_t i = 0; i < KIND_COUNT; i++)
         schema_free(atomic_load(&schema->compiled[i]));
-    json_free(schema->document);
+    json_builtin_free(schema->document);
     free(schema);
 }
 
@@ -42,10 +42,9 @@ void manifest_schema_release(struct manifest_schema **schema)
 
 enum status manifest_schema_new(struct manifest_schema **out, struct error *err)
 {
-    const struct embedded_file *file = embedded_find(SCHEMA_NAME);
     struct manifest_schema *schema OWNED(manifest_schema_release) = NULL;
     TRY(memory_new(&schema, 1, sizeof(*schema), err));
-    TRY(json_parse(&schema->document, file->bytes, file->size_bytes, err));
+    TRY(json_builtin_new(&schema->document, SCHEMA_NAME, err));
     *out = MOVE(schema);
     return STATUS_OK;
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/embedded.h"
+#include "artifact/json_builtin.h"
 #include "base/memory.h"
 #include "check/pii_context.h"
 
@@ -17,7 +17,8 @@ void pii_rules_release(struct pii_rules *rules)
     pii_mention_release(&rules->mentions);
     free(rules->items);
     free(rules->allow);
-    json_free(rules->document);
+    json_builtin_free(rules->builtin);
+    json_free(rules->own);
     *rules = (struct pii_rules) { 0 };
 }
 
@@ -111,21 +112,27 @@ static enum status read_allowance(struct pii_allowance *out, const struct json *
     return STATUS_OK;
 }
 
+static enum status read_document(struct pii_rules *rules, const struct json *document,
+                                 struct error *err)
+{
+    const struct json *contexts = json_get(document, "contexts");
+    const struct json *items = json_get(document, "rules");
+    const struct json *allow = json_get(document, "allow");
+    TRY(memory_new(&rules->items, json_count(items) + 1, sizeof(*rules->items), err));
+    TRY(memory_new(&rules->allow, json_count(allow) + 1, sizeof(*rules->allow), err));
+    for (const struct json *item = json_first(items); item; item = json_next(item))
+        TRY(read_rule(&rules->items[rules->count++], item, contexts, err));
+    for (const struct json *item = json_first(allow); item; item = json_next(item))
+        TRY(read_allowance(&rules->allow[rules->allow_count++], item, err));
+    return add_mentions(rules, err);
+}
+
 enum status pii_rules_read(struct pii_rules *out, const char *bytes, size_t length,
                            struct error *err)
 {
     struct pii_rules rules OWNED(pii_rules_release) = { 0 };
-    TRY(json_parse(&rules.document, bytes, length, err));
-    const struct json *contexts = json_get(rules.document, "contexts");
-    const struct json *items = json_get(rules.document, "rules");
-    const struct json *allow = json_get(rules.document, "allow");
-    TRY(memory_new(&rules.items, json_count(items) + 1, sizeof(*rules.items), err));
-    TRY(memory_new(&rules.allow, json_count(allow) + 1, sizeof(*rules.allow), err));
-    for (const struct json *item = json_first(items); item; item = json_next(item))
-        TRY(read_rule(&rules.items[rules.count++], item, contexts, err));
-    for (const struct json *item = json_first(allow); item; item = json_next(item))
-        TRY(read_allowance(&rules.allow[rules.allow_count++], item, err));
-    TRY(add_mentions(&rules, err));
+    TRY(json_parse(&rules.own, bytes, length, err));
+    TRY(read_document(&rules, rules.own, err));
     *out = rules;
     rules = (struct pii_rules) { 0 };
     return STATUS_OK;
@@ -133,10 +140,12 @@ enum status pii_rules_read(struct pii_rules *out, const char *bytes, size_t leng
 
 enum status pii_rules_read_embedded(struct pii_rules *out, struct error *err)
 {
-    const struct embedded_file *file = embedded_find("pii.json");
-    if (!file)
-        return refuse("embedded", "it was not built in", err);
-    return pii_rules_read(out, file->bytes, file->size_bytes, err);
+    struct pii_rules rules OWNED(pii_rules_release) = { 0 };
+    TRY(json_builtin_new(&rules.builtin, "pii.json", err));
+    TRY(read_document(&rules, rules.builtin, err));
+    *out = rules;
+    rules = (struct pii_rules) { 0 };
+    return STATUS_OK;
 }
 
 enum status pii_rules_compile(struct pattern **pattern, const char *expression, struct error *err)

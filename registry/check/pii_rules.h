@@ -48,7 +48,8 @@ struct pii_allowance {
 };
 
 struct pii_rules {
-    struct json *document;
+    const struct json *builtin; // the document that the rules point into, built in
+    struct json *own;           // or one that was read
     struct pii_rule *items;
     size_t count;
     struct pii_allowance *allow;

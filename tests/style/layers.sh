@@ -4,7 +4,7 @@
 
 # Folders from the lowest up. A file may include its own folder and those of a lower rank, so that
 # folders of one rank never see each other.
-ranks='base=0 artifact=1 store=2 ledger=2 archive=2 trust=2 check=3 release=4 snapshot=5 operation=6
+ranks='base=0 artifact=1 schema=2 store=2 ledger=2 archive=2 trust=2 check=3 release=4 snapshot=5 operation=6
        cli=7 server=7'
 
 # Third-party headers, by what they begin with, and the folder each belongs to (or the two).
