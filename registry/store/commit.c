@@ -14,6 +14,14 @@ void commit_release(struct commit *commit)
     *commit = (struct commit) { 0 };
 }
 
+static bool is_known(const struct store *store, const struct oid *oid)
+{
+    for (size_t i = 0; i < STORE_KNOWN_COMMITS; i++)
+        if (oid_equal(&store->known_commits[i], oid))
+            return true;
+    return false;
+}
+
 // libgit2 1.5 loses the memory of each line "encoding ..." but the last, and a commit needs one at
 // most.
 static enum status check_encodings(struct store *store, const struct oid *oid, struct error *err)
@@ -43,7 +51,12 @@ enum status commit_read(struct store *store, const struct oid *oid, struct commi
                         struct error *err)
 {
     git_oid id;
-    TRY(check_encodings(store, oid, err));
+    // libgit2 keeps what it made of a commit, and not its text, so that looking at that would be to
+    // read it again.
+    if (!is_known(store, oid)) {
+        TRY(check_encodings(store, oid, err));
+        store->known_commits[store->next_known++ % STORE_KNOWN_COMMITS] = *oid;
+    }
     store_to_git(&id, oid);
     git_commit *found = NULL;
     int code = git_commit_lookup(&found, store->repository, &id);

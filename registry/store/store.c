@@ -14,7 +14,8 @@
 #include "store/git.h"
 #include "store/store_internal.h"
 
-#define CACHED_TREE_BYTES ((size_t)1 << 20) // 30,000 entries; libgit2's own limit is 4 KiB
+#define CACHED_TREE_BYTES ((size_t)1 << 20)   // 30,000 entries; libgit2's own limit is 4 KiB
+#define CACHED_COMMIT_BYTES ((size_t)1 << 20) // of some thousand artifacts
 #define CACHE_BYTES (64L << 20)
 #define OPEN_PACKS 256 // descriptors; a handle goes on holding packs that were merged meanwhile
 
@@ -66,6 +67,10 @@ static void set_up_library(void)
     // A folder of 1,000 namespaces is read again for each look-up below it unless it is kept.
     if (code >= 0)
         code = git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, CACHED_TREE_BYTES);
+    // A commit that names many artifacts, likewise: the next write begins where it stands.
+    if (code >= 0)
+        code = git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_COMMIT,
+                                CACHED_COMMIT_BYTES);
     if (code >= 0)
         code = git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)CACHE_BYTES);
     // Set last, so that it tells whether all the others are.

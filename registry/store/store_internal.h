@@ -14,6 +14,9 @@
 #define STORE_TEMPORARY_PACK "tmp_greenroom_pack"
 #define STORE_TEMPORARY_INDEX "tmp_greenroom_idx"
 
+// A write reads the commits that it begins and ends with several times each.
+#define STORE_KNOWN_COMMITS 4
+
 struct store {
     git_repository *repository;
     git_odb *odb;
@@ -22,6 +25,8 @@ struct store {
     struct hash_stream *object_sha1; // of objects, while `sha1` is busy with their pack
     bool is_behind;                  // whether it packed objects that libgit2 has not found yet
     struct held_moves held;
+    struct oid known_commits[STORE_KNOWN_COMMITS]; // read last, and found to be well-formed
+    size_t next_known;                             // the one that is replaced next
     char *path;
     char *pack_folder;
 };

@@ -65,8 +65,9 @@ static void test_commit__refuses_two_encodings(void **state)
     struct error err = { 0 };
     assert_int_equal(read_text(*state, HEAD "encoding a\n\nencoding in\nencoding words\n", &err),
                      STATUS_OK);
-    assert_int_equal(read_text(*state, HEAD "encoding utf-8\nencoding utf-8\n\nwords\n", &err),
-                     STATUS_DAMAGED);
+    for (int again = 0; again < 2; again++)
+        assert_int_equal(read_text(*state, HEAD "encoding utf-8\nencoding utf-8\n\nwords\n", &err),
+                         STATUS_DAMAGED);
     assert_string_equal(err.code, "commit_malformed");
 }
 
