@@ -95,6 +95,17 @@ static int note_tables(void *context, int columns, char **values, char **names)
     return 0;
 }
 
+// A quick look, from what SQLite has read of the schema already. "No" is no answer yet.
+static bool has_index(sqlite3 *database)
+{
+    static const char *const tables[] = { "artifact", "emergency", "live_use", "tip", "version" };
+    bool has = true;
+    for (size_t i = 0; i < COUNT_OF(tables) && has; i++)
+        has = sqlite3_table_column_metadata(database, "main", tables[i], NULL, NULL, NULL, NULL,
+                                            NULL, NULL) == SQLITE_OK;
+    return has;
+}
+
 static enum status look_for_index(sqlite3 *database, const char *path, bool *out, struct error *err)
 {
     int result = sqlite3_exec(database,
@@ -117,8 +128,9 @@ static enum status make_index(sqlite3 *database, const char *path, struct error 
 
 enum status creation_complete(sqlite3 *database, const char *path, struct error *err)
 {
-    bool is_whole = false;
-    TRY(look_for_index(database, path, &is_whole, err));
+    bool is_whole = has_index(database);
+    if (!is_whole)
+        TRY(look_for_index(database, path, &is_whole, err));
     if (is_whole)
         return STATUS_OK;
     int result = sqlite3_exec(database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
