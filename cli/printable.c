@@ -30,10 +30,24 @@ static bool acts_on_the_terminal(uint32_t code_point)
            (code_point >= 0x2066 && code_point <= 0x2069);
 }
 
+// What nearly all texts are made of, up to the first byte that needs a look.
+static size_t plain_length(const unsigned char *text)
+{
+    size_t length = 0;
+    while (text[length] >= 0x20 && text[length] < 0x7f)
+        length++;
+    return length;
+}
+
 void printable_append(struct buffer *out, const char *text)
 {
     size_t bytes = 0;
     for (const unsigned char *at = (const unsigned char *)text; *at; at += bytes) {
+        bytes = plain_length(at);
+        if (bytes > 0) {
+            buffer_append(out, at, bytes);
+            continue;
+        }
         uint32_t code_point = code_point_at(at, &bytes);
         if (bytes == 1 && (*at < 0x20 || *at == 0x7f) && *at != '\n' && *at != '\t') {
             const char picture[] = { '\xe2', '\x90', (char)(*at == 0x7f ? 0xa1 : 0x80 + *at) };
