@@ -357,6 +357,10 @@ struct json *arguments_input_without(const struct arguments *arguments,
 // A seal is an archive, and counts as it is carried: the archive's digest comes along.
 static enum status open_seal(struct operation_call *call, const char *path, struct error *err)
 {
+    if (file_is_folder(path)) {
+        error_set(err, STATUS_INVALID, "archive_unknown", "%.300s: is a folder, not a seal", path);
+        return error_hint(err, "carry the very file that `greenroom seal` wrote");
+    }
     int fd OWNED(file_close) = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return error_errno(err, "cannot open", path);

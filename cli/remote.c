@@ -42,20 +42,6 @@ static struct json *make_input(const struct operation *operation, const struct o
     return input;
 }
 
-static enum status check_places(const struct operation *operation,
-                                const struct operation_call *call, struct error *err)
-{
-    for (const struct operation_field *field = operation->fields; field->name; field++) {
-        if (field->type != FIELD_PLACE || !json_get(call->input, field->name))
-            continue;
-        error_set(err, STATUS_INVALID, "place_unexpected",
-                  "%s names a folder of this machine, which a server cannot look into",
-                  field->flag);
-        return error_hint(err, "leave it out");
-    }
-    return STATUS_OK;
-}
-
 static enum status make_request_key(struct buffer *out, struct error *err)
 {
     unsigned char random[KEY_RANDOM_BYTES];
@@ -149,7 +135,7 @@ static enum status run_there(struct remote *remote, const struct operation *oper
     struct turn turn OWNED(release_turn) = {
         .remote = remote, .operation = operation, .call = call, .body = { .fd = -1 }
     };
-    TRY(check_places(operation, call, err));
+    TRY(operation_validate_places(operation, call->input, err)); // the server does not hear of them
     TRY(remote_http_parse(&turn.server, step->environment, err));
     TRY(remote_key_find(&key, turn.server.url, step->is_main, err));
     turn.server.key = key;

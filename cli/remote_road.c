@@ -118,15 +118,22 @@ static enum status finish_approve(struct road *road, struct error *err)
     return STATUS_OK;
 }
 
+// What was signed elsewhere is only kept, and without a key there is nothing to show to anybody.
+static bool is_to_be_signed(const struct operation_call *call)
+{
+    return call->signer && !json_get(call->input, "statement");
+}
+
 static const struct {
     const char *operation;
     bool is_main_sandbox; // the environment that it runs on is the sandbox
     enum status (*finish)(struct road *road, struct error *err);
+    bool (*crosses)(const struct operation_call *call); // NULL: always
 } commands[] = {
-    { "promote", false, NULL },
-    { "plan", false, NULL },
-    { "status", true, finish_status },
-    { "approve", true, finish_approve },
+    { "promote", false, NULL, NULL },
+    { "plan", false, NULL, NULL },
+    { "status", true, finish_status, NULL },
+    { "approve", true, finish_approve, is_to_be_signed },
 };
 
 enum status remote_road_run(struct arguments *arguments, const char *other, struct error *err)
@@ -138,6 +145,9 @@ enum status remote_road_run(struct arguments *arguments, const char *other, stru
     while (i < COUNT_OF(commands) - 1 &&
            strcmp(commands[i].operation, arguments->operation->name) != 0)
         i++;
+    if (commands[i].crosses && !commands[i].crosses(&arguments->call))
+        return remote_run_step(&arguments->remote, arguments->operation, &arguments->call, &main,
+                               err);
     road.sandbox = commands[i].is_main_sandbox ? main : beside;
     road.live = commands[i].is_main_sandbox ? beside : main;
     if (seal(&road, err) != STATUS_OK)

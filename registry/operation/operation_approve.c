@@ -33,10 +33,10 @@ static enum status prepare(struct operation_call *call, struct error *err)
     TRY(operation_open(call, err));
     if (json_get(call->input, "statement"))
         return STATUS_OK;
-    if (!json_get(call->input, "to") && call->content.count == 0)
-        return missing("--to", err);
     if (!call->signer)
         return missing("--sign-with", err);
+    if (!json_get(call->input, "to") && call->content.count == 0)
+        return missing("--to", err);
     TRY(memory_new(&target, 1, sizeof(*target), err));
     call->state = target;
     call->free_state = free_target;

@@ -109,6 +109,21 @@ static bool is_missing(const struct operation *operation, const struct operation
            !json_get(call->input, field->name);
 }
 
+enum status operation_validate_places(const struct operation *operation, const struct json *input,
+                                      struct error *err)
+{
+    if (operation->classes == 0 || operation_stands_alone(operation, input))
+        return STATUS_OK;
+    for (const struct operation_field *field = operation->fields; field->name; field++) {
+        if (field->type != FIELD_PLACE || !json_get(input, field->name))
+            continue;
+        error_set(err, STATUS_INVALID, "place_unexpected",
+                  "%s is of no use where an environment is looked at", field->flag);
+        return error_hint(err, "%s: %s", field->flag, field->help);
+    }
+    return STATUS_OK;
+}
+
 enum status operation_validate(const struct operation *operation, const struct operation_call *call,
                                struct error *err)
 {
@@ -122,6 +137,7 @@ enum status operation_validate(const struct operation *operation, const struct o
                              "'%.80s' is not part of the input", json_key(value));
         TRY(check_value(operation, field, value, from_elsewhere, err));
     }
+    TRY(operation_validate_places(operation, call->input, err));
     for (const struct operation_field *field = operation->fields; field->name; field++)
         if (is_missing(operation, field, call)) {
             error_set(err, STATUS_INVALID, "input_missing", "%s is missing",

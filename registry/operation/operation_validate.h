@@ -17,6 +17,11 @@ enum operation_shape operation_validate_shape(const struct operation *operation,
                                               const struct operation_field *field,
                                               bool from_elsewhere);
 
+// STATUS_INVALID (code "place_unexpected") for a folder that goes with what needs no environment
+// (operation_stands_alone), when the input names an environment's doing instead.
+enum status operation_validate_places(const struct operation *operation, const struct json *input,
+                                      struct error *err);
+
 // STATUS_INVALID or STATUS_TOO_LARGE, naming the field: of another shape, unknown, or missing.
 enum status operation_validate(const struct operation *operation, const struct operation_call *call,
                                struct error *err);

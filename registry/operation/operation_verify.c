@@ -97,6 +97,11 @@ static enum status run(struct operation_call *call, struct error *err)
     char head_text[BACKUP_HEAD_BYTES];
     if (json_get(call->input, "release"))
         return verify_one(call, err);
+    if (json_get(call->input, "approvers")) {
+        error_set(err, STATUS_INVALID, "approvers_unexpected",
+                  "--approvers is of no use where an environment is looked at");
+        return error_hint(err, "it says who may sign what --release names");
+    }
     TRY(inspect_environment(call->environment, &counts, &call->findings, err));
     if (finding_has_errors(&call->findings)) {
         error_set(err, STATUS_DAMAGED, "environment_damaged", "%s does not verify",

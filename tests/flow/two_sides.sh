@@ -109,3 +109,30 @@ alike 1 binding set crm https://crm.example.com/v2 --env @production --peer @san
 alike 2 binding set crm https://crm.example.com/v2 --env @production --peer @production
 alike 3 binding set crm https://crm.example.com/v2 --env @production --peer nowhere
 alike 0 binding set main-number +12025550100 --env @production --peer @sandbox
+
+# --- what is no seal ---
+role=approver
+mkdir folder
+echo 'no seal' >words
+for seal in folder words nowhere; do
+    code=2
+    [ "$seal" != nowhere ] || code=6
+    alike "$code" admit "$seal" --env @production --sign-with approver
+    alike "$code" binding set crm https://crm.example.com --env @production --seal "$seal"
+done
+
+# --- what is for a release alone ---
+role=operator
+alike 2 verify --clone production/store.git --env @production
+alike 2 verify --approvers approver.pub --env @production
+alike 2 verify --clone production/store.git --approvers approver.pub --env @production
+
+# --- what does not cross: an approval that was signed elsewhere, and one that nobody signs ---
+role=approver
+alike 2 approve "$draft" --env @sandbox --to @production
+alike 2 approve "$draft" --env @sandbox --to nowhere
+alike 2 approve "$draft" --env @sandbox
+alike 1 approve "$draft" --env @production --to @sandbox
+echo 'no statement' >statement
+alike 2 approve "$draft" --env @sandbox --to nowhere --statement statement --signature statement
+alike 2 approve "$draft" --env @sandbox --to @production --statement statement --sign-with approver
