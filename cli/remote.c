@@ -145,7 +145,11 @@ static enum status run_there(struct remote *remote, const struct operation *oper
     TRY(make_request_key(&turn.request_key, err));
     turn.input = make_input(operation, call);
     TRY(remote_body_make(&turn.body, operation, call, step->original, err));
-    return take_turns(&turn, err);
+    enum status status = take_turns(&turn, err);
+    bool is_key = status == STATUS_FORBIDDEN || status == STATUS_UNAUTHENTICATED;
+    if (is_key && !step->is_main) // the command may name several, and run another operation there
+        return error_prefix(err, "%s", turn.server.url);
+    return status;
 }
 
 enum status remote_run_step(struct remote *remote, const struct operation *operation,

@@ -12,6 +12,10 @@
 #include "exit_code.h"
 #include "operation/operation_multipart.h"
 
+// Some 180,000 rows of an audit, or as many artifacts; half a gigabyte of memory at the worst.
+#define ANSWER_MAX_BYTES (64U << 20)
+#define ANSWER_MAX_VALUES (4U << 20)
+
 #define MIXED_TYPE "multipart/mixed"
 
 static enum status not_ours(const struct remote_response *response, struct error *err)
@@ -98,6 +102,24 @@ static enum status take_result(struct operation_call *call, const struct json *d
     return call->output ? STATUS_OK : error_no_memory(err);
 }
 
+static enum status parse_answer(struct json **out, const struct file_map *map,
+                                const struct remote_response *response, struct error *err)
+{
+    static const struct json_limits limits = { ANSWER_MAX_BYTES, ANSWER_MAX_VALUES };
+    struct error fault;
+    bool is_json = strstr(response->content_type, "json") != NULL;
+    enum status status = is_json
+                             ? json_parse_within(out, map->bytes, map->size_bytes, &limits, &fault)
+                             : STATUS_INVALID;
+    if (status == STATUS_OK)
+        return status;
+    if (status != STATUS_TOO_LARGE)
+        return not_ours(response, err);
+    error_set(err, STATUS_TOO_LARGE, "answer_too_large",
+              "the server's answer of %zu bytes is longer than can be taken", map->size_bytes);
+    return error_hint(err, "ask for less: list a PATTERN, or what happened --since a time");
+}
+
 // The parts of a mixed answer: the document, then what comes back.
 struct taking {
     struct operation_call *call;
@@ -150,9 +172,7 @@ enum status remote_answer_read(struct operation_call *call, struct json **out_do
             STATUS_OK)
         return operation_multipart_read(map.bytes, map.size_bytes, boundary, take_part, &taking,
                                         err);
-    if (!strstr(response->content_type, "json") ||
-        json_parse(out_document, map.bytes, map.size_bytes, &unheard) != STATUS_OK)
-        return not_ours(response, err);
+    TRY(parse_answer(out_document, &map, response, err));
     if (response->http_status == 200)
         return take_result(call, *out_document, err);
     return take_problem(call, *out_document, response->http_status, err);

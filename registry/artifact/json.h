@@ -28,6 +28,15 @@ struct json;
 // limits, no byte order mark. STATUS_INVALID with code "json_invalid" and "line L, column C: …" in
 // the message; STATUS_TOO_LARGE over JSON_MAX_BYTES. `bytes` needs no NUL.
 enum status json_parse(struct json **out, const char *bytes, size_t length, struct error *err);
+
+// The same within other limits, for what somebody asked for themselves and may be long: a list of
+// all that there is.
+struct json_limits {
+    size_t bytes;
+    uint32_t values; // some 80 bytes of memory each
+};
+enum status json_parse_within(struct json **out, const char *bytes, size_t length,
+                              const struct json_limits *limits, struct error *err);
 void json_free(struct json *value);
 void json_release(struct json **value); // for OWNED
 

@@ -36,6 +36,7 @@ struct parse {
     size_t key_count;
     size_t key_capacity;
     uint32_t values;
+    uint32_t max_values;
 };
 
 static void parse_release(struct parse *parse)
@@ -157,9 +158,9 @@ static const int node_types[] = {
 static enum status take_value(struct parse *parse, const struct json_token *token,
                               struct error *err)
 {
-    if (parse->values++ == MAX_VALUES)
+    if (parse->values++ == parse->max_values)
         return json_scan_fail(parse->scan.bytes, token->begin, err, "more than %u values",
-                              MAX_VALUES);
+                              parse->max_values);
     cJSON *node = cJSON_CreateNull();
     if (!node)
         return error_no_memory(err);
@@ -203,11 +204,12 @@ static enum status parse_tokens(struct parse *parse, struct error *err)
     }
 }
 
-static enum status check_bytes(const char *bytes, size_t length, struct error *err)
+static enum status check_bytes(const char *bytes, size_t length, size_t max_bytes,
+                               struct error *err)
 {
-    if (length > JSON_MAX_BYTES) {
+    if (length > max_bytes) {
         error_set(err, STATUS_TOO_LARGE, "json_too_large", "JSON of %zu bytes", length);
-        return error_hint(err, "at most %u bytes are taken", JSON_MAX_BYTES);
+        return error_hint(err, "at most %zu bytes are taken", max_bytes);
     }
     size_t bad;
     if (!text_is_utf8(bytes, length, &bad)) {
@@ -223,8 +225,15 @@ static enum status check_bytes(const char *bytes, size_t length, struct error *e
 
 enum status json_parse(struct json **out, const char *bytes, size_t length, struct error *err)
 {
-    struct parse parse OWNED(parse_release) = { 0 };
-    TRY(check_bytes(bytes, length, err));
+    static const struct json_limits limits = { JSON_MAX_BYTES, MAX_VALUES };
+    return json_parse_within(out, bytes, length, &limits, err);
+}
+
+enum status json_parse_within(struct json **out, const char *bytes, size_t length,
+                              const struct json_limits *limits, struct error *err)
+{
+    struct parse parse OWNED(parse_release) = { .max_values = limits->values };
+    TRY(check_bytes(bytes, length, limits->bytes, err));
     json_scan_begin(&parse.scan, bytes, length);
     TRY(parse_tokens(&parse, err));
     *out = json_node_value(MOVE(parse.root));

@@ -136,3 +136,17 @@ alike 1 approve "$draft" --env @production --to @sandbox
 echo 'no statement' >statement
 alike 2 approve "$draft" --env @sandbox --to nowhere --statement statement --signature statement
 alike 2 approve "$draft" --env @sandbox --to @production --statement statement --sign-with approver
+
+# --- a longer audit than anybody could hand in ---
+role=operator
+append_long_row() {
+    echo "INSERT INTO audit SELECT max(sequence) + 1, json_object('time', '2026-11-23T10:30:00Z', 'actor',
+        'x', 'operation', 'hold', 'outcome', 'done', 'reason', hex(zeroblob(1 << 20)), 'artifacts',
+        json_array()), (SELECT hash FROM audit ORDER BY sequence DESC LIMIT 1),
+        'sha256:' || hex(zeroblob(32)) FROM audit;"
+}
+for ((i = 0; i < 9; i++)); do
+    append_long_row
+done | sqlite3 production/ledger.db
+alike 0 audit --env @production
+[ "$(wc -c <said)" -gt $((16 << 20)) ] || fail "$(wc -c <said) bytes are not many"

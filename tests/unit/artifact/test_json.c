@@ -197,6 +197,11 @@ static void test_json__limits_bytes_values_and_digits(void **state)
         text[i] = i % 2 ? '0' : ',';
     text[0] = '[';
     assert_refused_at(text, length - 1, "line 1, column 2097152: more than 1048576 values");
+    const struct json_limits limits = { .bytes = 7, .values = 3 }; // "[0,0,0]" has four
+    assert_int_equal(json_parse_within(&value, "[0,0,0]", 7, &limits, &err), STATUS_INVALID);
+    assert_int_equal(json_parse_within(&value, "[0,0 ]", 6, &limits, &err), STATUS_OK);
+    json_release(&value);
+    assert_int_equal(json_parse_within(&value, "[0,0]   ", 8, &limits, &err), STATUS_TOO_LARGE);
     memset(text, '7', 513);
     assert_refused_at(text, 513, "line 1, column 1: a number of more than 512 characters");
     assert_int_equal(json_parse(&value, text, 512, &err), STATUS_OK);
