@@ -93,14 +93,12 @@ static enum status read_version(struct index_version *out, const struct statemen
         .approver = texts[7],
         .time = statement_integer(statement, 8),
         .note = texts[9],
-        .live = statement_integer(statement, 10) != 0,
     };
     int64_t number = statement_integer(statement, 1);
     if (id_parse_bare(&version.id, texts[0], err) != STATUS_OK || number < 1 ||
         number > ID_MAX_VERSION)
         return statement_row_damaged(statement, texts[0], err);
     version.id.version = (uint32_t)number;
-    version.live_since = version.live ? statement_integer(statement, 11) : 0;
     TRY(statement_digest(statement, &version.digest, 2, err));
     *out = version;
     return STATUS_OK;
@@ -123,47 +121,72 @@ static enum status visit_rows(struct statement *statement, const char *pattern, 
             continue;
         struct index_version version;
         TRY(read_version(&version, statement, err));
+        version.live = statement_integer(statement, 10) != 0;
+        version.live_since = version.live ? statement_integer(statement, 11) : 0;
         TRY(visit(context, &version, err));
     }
 }
 
-// The rows of one artifact, or of one version of it.
-static enum status visit_artifact(struct ledger *ledger, enum statement_name name,
-                                  const struct artifact_id *id, index_visit visit, void *context,
-                                  uint64_t *out_count, struct error *err)
+// Where an artifact stands: the columns of STATEMENT_FIND_ARTIFACT.
+enum standing { STANDING_LATEST, STANDING_LIVE, STANDING_LIVE_SINCE };
+
+// Visits the row of the given version; with 0, of the one that `otherwise` names.
+static enum status visit_version(struct ledger *ledger, const struct artifact_id *id,
+                                 int64_t version, enum standing otherwise, index_visit visit,
+                                 void *context, bool *out_found, struct error *err)
 {
     char artifact[ID_TEXT_BYTES];
+    // Open until the row is read, so that both see one state of the ledger.
+    struct statement standing OWNED(statement_release) = { 0 };
+    struct statement row OWNED(statement_release) = { 0 };
     id_format_bare(id, artifact);
-    struct statement statement OWNED(statement_release) = { 0 };
-    TRY(statement_open(&statement, ledger, name, err));
-    statement_bind_text(&statement, 1, artifact);
-    if (name == STATEMENT_FIND_VERSION)
-        statement_bind_integer(&statement, 2, id->version);
-    return visit_rows(&statement, NULL, visit, context, out_count, err);
+    *out_found = false;
+    TRY(statement_open(&standing, ledger, STATEMENT_FIND_ARTIFACT, err));
+    statement_bind_text(&standing, 1, artifact);
+    TRY(statement_step(&standing, out_found, err));
+    if (!*out_found)
+        return STATUS_OK;
+    if (version == 0)
+        version = statement_integer(&standing, (int)otherwise);
+    TRY(statement_open(&row, ledger, STATEMENT_FIND_VERSION, err));
+    statement_bind_text(&row, 1, artifact);
+    statement_bind_integer(&row, 2, version);
+    TRY(statement_step(&row, out_found, err));
+    if (!*out_found)
+        return STATUS_OK;
+    struct index_version found;
+    TRY(read_version(&found, &row, err));
+    found.live = statement_integer(&standing, STANDING_LIVE) == version;
+    found.live_since = found.live ? statement_integer(&standing, STANDING_LIVE_SINCE) : 0;
+    return visit(context, &found, err);
 }
 
 enum status index_find_version(struct ledger *ledger, const struct artifact_id *id,
                                index_visit visit, void *context, struct error *err)
 {
-    uint64_t count = 0;
-    enum statement_name name = id->version ? STATEMENT_FIND_VERSION : STATEMENT_FIND_LATEST;
-    TRY(visit_artifact(ledger, name, id, visit, context, &count, err));
-    return count > 0 ? STATUS_OK : fail_unknown(id, "there is none here", err);
+    bool found = false;
+    TRY(visit_version(ledger, id, id->version, STANDING_LATEST, visit, context, &found, err));
+    return found ? STATUS_OK : fail_unknown(id, "there is none here", err);
 }
 
 enum status index_find_live(struct ledger *ledger, const struct artifact_id *id, index_visit visit,
                             void *context, struct error *err)
 {
-    uint64_t count = 0;
-    TRY(visit_artifact(ledger, STATEMENT_FIND_LIVE, id, visit, context, &count, err));
-    return count > 0 ? STATUS_OK : fail_unknown(id, "nothing is live under that name", err);
+    bool found = false;
+    TRY(visit_version(ledger, id, 0, STANDING_LIVE, visit, context, &found, err));
+    return found ? STATUS_OK : fail_unknown(id, "nothing is live under that name", err);
 }
 
 enum status index_each_version(struct ledger *ledger, const struct artifact_id *id,
                                index_visit visit, void *context, struct error *err)
 {
     uint64_t count = 0;
-    return visit_artifact(ledger, STATEMENT_EACH_VERSION, id, visit, context, &count, err);
+    char artifact[ID_TEXT_BYTES];
+    struct statement statement OWNED(statement_release) = { 0 };
+    id_format_bare(id, artifact);
+    TRY(statement_open(&statement, ledger, STATEMENT_EACH_VERSION, err));
+    statement_bind_text(&statement, 1, artifact);
+    return visit_rows(&statement, NULL, visit, context, &count, err);
 }
 
 enum status index_each_artifact(struct ledger *ledger, const char *pattern, bool live_only,

@@ -5,9 +5,11 @@
 #include "ledger/failure.h"
 
 // The order of columns that index.c reads.
+#define VERSION_COLUMNS                                                                            \
+    "v.artifact, v.version, v.digest, v.content_id, v.commit_id, v.tag_id, v.author,"              \
+    " v.approver, v.time, v.note"
 #define SELECT_VERSION                                                                             \
-    "SELECT v.artifact, v.version, v.digest, v.content_id, v.commit_id, v.tag_id, v.author,"       \
-    " v.approver, v.time, v.note, v.version = a.live, a.live_since"                                \
+    "SELECT " VERSION_COLUMNS ", v.version = a.live, a.live_since"                                 \
     " FROM artifact AS a CROSS JOIN version AS v ON v.artifact = a.artifact"
 
 // ?1 to ?2 is the part of the names that a pattern's beginning leaves; CROSS JOIN keeps the walk
@@ -50,9 +52,10 @@ static const char *const texts[STATEMENT_COUNT] = {
         "UPDATE artifact SET live = ?2, live_since = ?3 WHERE artifact = ?1 AND (?2 = 0 OR EXISTS"
         " (SELECT 1 FROM version AS v WHERE v.artifact = ?1 AND v.version = ?2))"
         " RETURNING live",
-    [STATEMENT_FIND_VERSION] = SELECT_VERSION " WHERE a.artifact = ?1 AND v.version = ?2",
-    [STATEMENT_FIND_LATEST] = SELECT_VERSION " WHERE a.artifact = ?1 AND v.version = a.latest",
-    [STATEMENT_FIND_LIVE] = SELECT_VERSION " WHERE a.artifact = ?1 AND v.version = a.live",
+    // Two of one table each, which SQLite makes ready faster than one of both.
+    [STATEMENT_FIND_ARTIFACT] = "SELECT latest, live, live_since FROM artifact WHERE artifact = ?1",
+    [STATEMENT_FIND_VERSION] =
+        "SELECT " VERSION_COLUMNS " FROM version AS v WHERE v.artifact = ?1 AND v.version = ?2",
     [STATEMENT_EACH_VERSION] = SELECT_VERSION " WHERE a.artifact = ?1 ORDER BY v.version DESC",
     [STATEMENT_EACH_LATEST] = SELECT_VERSION IN_RANGE " a.latest ORDER BY a.artifact",
     [STATEMENT_EACH_LIVE] = SELECT_VERSION IN_RANGE " a.live AND a.live > 0 ORDER BY a.artifact",
