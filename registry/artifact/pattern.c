@@ -1,6 +1,7 @@
 // Regular expressions, through PCRE2.
 #include "artifact/pattern.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,8 +22,10 @@
     (PCRE2_UTF | PCRE2_ALLOW_EMPTY_CLASS | PCRE2_DOLLAR_ENDONLY | PCRE2_MATCH_UNSET_BACKREF |      \
      PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT)
 
+// Who compiles a deferred pattern first hands its code in.
 struct pattern {
-    pcre2_code *code;
+    _Atomic(pcre2_code *) code;
+    const char *deferred;
 };
 
 struct meter {
@@ -102,6 +105,30 @@ enum status pattern_compile_own(struct pattern **out, const char *text, struct e
     return compile(out, text, COMPILE_OPTIONS & ~(uint32_t)PCRE2_AUTO_CALLOUT, err);
 }
 
+enum status pattern_defer(struct pattern **out, const char *text, struct error *err)
+{
+    struct pattern *pattern = NULL;
+    TRY(memory_new(&pattern, 1, sizeof(*pattern), err));
+    pattern->deferred = text;
+    *out = pattern;
+    return STATUS_OK;
+}
+
+// What is kept for next time is no change for callers, hence const for them.
+static enum status code_of(const pcre2_code **out, const struct pattern *pattern, struct error *err)
+{
+    _Atomic(pcre2_code *) *place = &((struct pattern *)pattern)->code;
+    struct pattern *made OWNED(pattern_release) = NULL;
+    pcre2_code *code = atomic_load_explicit(place, memory_order_acquire);
+    if (!code) {
+        TRY(pattern_compile(&made, pattern->deferred, err));
+        if (atomic_compare_exchange_strong(place, &code, made->code))
+            code = atomic_exchange(&made->code, NULL);
+    }
+    *out = code;
+    return STATUS_OK;
+}
+
 void pattern_quicken(struct pattern *pattern)
 {
     // Where there is no compiler for this machine, the interpreter does the same, more slowly.
@@ -111,7 +138,8 @@ void pattern_quicken(struct pattern *pattern)
 size_t pattern_size_bytes(const struct pattern *pattern)
 {
     size_t size = 0;
-    pcre2_pattern_info(pattern->code, PCRE2_INFO_SIZE, &size);
+    if (pattern->code)
+        pcre2_pattern_info(pattern->code, PCRE2_INFO_SIZE, &size);
     return size;
 }
 
@@ -191,6 +219,8 @@ enum status pattern_matches(bool *out, const struct pattern *pattern,
                             struct error *err)
 {
     char *copy OWNED(memory_release) = NULL;
+    const pcre2_code *code = NULL;
+    TRY(code_of(&code, pattern, err));
     size_t length = strlen(text);
     uint64_t cost = 1 + length / BYTES_PER_STEP;
     if (strstr(text, JSON_TEXT_NUL)) {
@@ -202,8 +232,7 @@ enum status pattern_matches(bool *out, const struct pattern *pattern,
     if (*steps >= cost) {
         *steps -= cost;
         scratch->meter = (struct meter) { .steps = steps };
-        result = pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, 0, scratch->data,
-                             scratch->context);
+        result = pcre2_match(code, (PCRE2_SPTR)text, length, 0, 0, scratch->data, scratch->context);
     }
     if (result < 0 && result != PCRE2_ERROR_NOMATCH)
         return fail_match(result, err);
@@ -215,9 +244,11 @@ enum status pattern_find(bool *out_found, struct pattern_match *out, const struc
                          struct pattern_scratch *scratch, const struct pattern_text *text,
                          size_t from, uint64_t *steps, struct error *err)
 {
+    const pcre2_code *code = NULL;
+    TRY(code_of(&code, pattern, err));
     scratch->meter = (struct meter) { .steps = steps, .position = from };
-    int result = pcre2_match(pattern->code, (PCRE2_SPTR)text->bytes, text->length, from,
-                             PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
+    int result = pcre2_match(code, (PCRE2_SPTR)text->bytes, text->length, from, PCRE2_NO_UTF_CHECK,
+                             scratch->data, scratch->context);
     if (result < 0 && result != PCRE2_ERROR_NOMATCH)
         return fail_match(result, err);
     *out_found = result >= 0;

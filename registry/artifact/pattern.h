@@ -26,6 +26,10 @@ enum status pattern_compile(struct pattern **out, const char *text, struct error
 #define PATTERN_OWN_MATCH_LIMIT 1000000
 enum status pattern_compile_own(struct pattern **out, const char *text, struct error *err);
 
+// The same as pattern_compile for a pattern of a document that is built in, and that the tests
+// compile: it is compiled when something is matched with it for the first time. `text` is borrowed.
+enum status pattern_defer(struct pattern **out, const char *text, struct error *err);
+
 // Turns an own pattern into machine code where PCRE2 can, so that pattern_find goes ten times
 // faster over documents. It takes as long as dozens of lines to match: for what is used that often.
 // While nobody matches with it.
@@ -33,7 +37,7 @@ void pattern_quicken(struct pattern *pattern);
 void pattern_free(struct pattern *pattern);
 void pattern_release(struct pattern **pattern); // for OWNED
 
-// The memory it takes.
+// The memory it takes; 0 while it is deferred.
 size_t pattern_size_bytes(const struct pattern *pattern);
 
 // What matching needs beside the pattern; for one thread at a time, reused from match to match.

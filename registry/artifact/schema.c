@@ -205,6 +205,7 @@ enum status schema_compile_builtin(struct schema **out, const struct json *docum
     struct buffer reference OWNED(buffer_release) = { 0 };
     TRY(new_schema(&schema, err));
     schema->document = document;
+    schema->is_builtin = true;
     TRY(schema_document_dialect(schema, &dialect, document, NULL, err));
     TRY(schema_document_add_root(schema, document, dialect, &root, err));
     buffer_append_format(&reference, "#%s", pointer);

@@ -177,7 +177,8 @@ static enum status own_pattern(struct schema *schema, struct pattern **out,
     struct schema_owned *owned = NULL;
     TRY(schema_arena_new(&schema->arena, &owned, 1, sizeof(*owned), err));
     struct error reason = { 0 };
-    if (pattern_compile(&owned->pattern, text, &reason) != STATUS_OK)
+    if ((schema->is_builtin ? pattern_defer : pattern_compile)(&owned->pattern, text, &reason) !=
+        STATUS_OK)
         return pass_on(keyword, &reason, err);
     owned->next = schema->owned;
     schema->owned = owned;

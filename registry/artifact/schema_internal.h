@@ -138,6 +138,7 @@ struct schema {
     size_t pattern_bytes;
     uint64_t steps_left;
     int loading;
+    bool is_builtin; // and sound, by the tests
 };
 
 // --- schema_document.c ---

@@ -280,6 +280,29 @@ static void test_pattern__finds_the_same_once_it_is_machine_code(void **state)
     }
 }
 
+static void test_pattern_defer__compiles_when_something_is_matched(void **state)
+{
+    (void)state;
+    struct error err = { 0 };
+    struct fixture fixture OWNED(fixture_release) = { 0 };
+    struct fixture broken OWNED(fixture_release) = { 0 };
+    uint64_t steps = STEPS;
+    bool result = false;
+    assert_int_equal(pattern_defer(&fixture.pattern, "^[0-9]+$", &err), STATUS_OK);
+    assert_int_equal(pattern_size_bytes(fixture.pattern), 0);
+    assert_int_equal(pattern_scratch_new(&fixture.scratch, &err), STATUS_OK);
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(pattern_matches(&result, fixture.pattern, fixture.scratch,
+                                         round ? "12x" : "123", &steps, &err),
+                         STATUS_OK);
+        assert_int_equal(result, !round);
+    }
+    assert_true(pattern_size_bytes(fixture.pattern) > 0);
+    assert_int_equal(pattern_defer(&broken.pattern, "(", &err), STATUS_OK);
+    assert_int_equal(pattern_matches(&result, broken.pattern, fixture.scratch, "", &steps, &err),
+                     STATUS_INVALID);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +313,7 @@ int main(void)
         cmocka_unit_test(test_pattern__stops_when_the_steps_run_out),
         cmocka_unit_test(test_pattern__refuses_a_text_that_is_not_utf8),
         cmocka_unit_test(test_pattern__finds_the_same_once_it_is_machine_code),
+        cmocka_unit_test(test_pattern_defer__compiles_when_something_is_matched),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
