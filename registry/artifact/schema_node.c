@@ -176,7 +176,8 @@ static enum status add_subschema(struct schema *schema, struct schema_node *node
     struct schema_node *made = NULL;
     if (!json_is(value, JSON_OBJECT) && !json_is(value, JSON_BOOLEAN))
         return STATUS_OK; // refused, or something else's, when the keyword is compiled
-    buffer_append_format(&path, "/%s", keyword);
+    buffer_append_byte(&path, '/');
+    buffer_append_text(&path, keyword);
     if (is_child && json_key(value))
         json_pointer_append_key(&path, json_key(value));
     else if (is_child)

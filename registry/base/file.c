@@ -169,7 +169,9 @@ enum status file_remove_tree(const char *path, struct error *err)
 enum status file_join(char **out, const char *folder, const char *name, struct error *err)
 {
     struct buffer path OWNED(buffer_release) = { 0 };
-    buffer_append_format(&path, "%s/%s", folder, name);
+    buffer_append_text(&path, folder);
+    buffer_append_byte(&path, '/');
+    buffer_append_text(&path, name);
     TRY(buffer_check(&path, err));
     *out = buffer_detach(&path);
     return STATUS_OK;

@@ -118,6 +118,12 @@ static enum status report_mark(const struct check_subject *subject,
                        mark->inside ? "" : " ", mark->what);
 }
 
+// By the first byte of each mark: hardly one in a text of any length.
+static bool may_begin_mark(char byte)
+{
+    return byte == '{' || byte == '<' || byte == '$';
+}
+
 static enum status check_text(const struct check_subject *subject,
                               const struct prompt_section *section,
                               const struct template_text *text, size_t *shown,
@@ -127,7 +133,7 @@ static enum status check_text(const struct check_subject *subject,
     size_t at = 0;
     while (at < text->length && *shown < MAX_MARKS) {
         size_t length = 0;
-        const struct mark *mark = strchr("{<$", text->bytes[at])
+        const struct mark *mark = may_begin_mark(text->bytes[at])
                                       ? find_mark(text->bytes + at, text->length - at, &length)
                                       : NULL;
         if (mark) {
