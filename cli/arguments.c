@@ -11,6 +11,7 @@
 #include "archive/archive_reader.h"
 #include "base/file.h"
 #include "help.h"
+#include "operation/operation_multipart.h"
 #include "present.h"
 #include "remote_judge.h"
 #include "trust/hash.h"
@@ -18,6 +19,7 @@
 #define FILE_FIELD_MAX_BYTES (1U << 20)     // a public key, a policy
 #define DOCUMENT_MAX_BYTES JSON_MAX_BYTES   // most of them are JSON; templates are far smaller
 #define EVIDENCE_FILE_MAX_BYTES (16U << 20) // a report, a screenshot
+#define EVIDENCE_MAX_FILES (MULTIPART_MAX_PARTS - 1) // what goes to a server beside the input
 
 void arguments_release(struct arguments *arguments)
 {
@@ -93,6 +95,11 @@ static enum status add_evidence_file(struct arguments *arguments, const char *pa
 {
     const char *slash = strrchr(path, '/');
     struct buffer bytes OWNED(buffer_release) = { 0 };
+    if (arguments->call.content.count >= EVIDENCE_MAX_FILES) {
+        error_set(err, STATUS_TOO_LARGE, "too_many_files", "more than %u files of evidence",
+                  EVIDENCE_MAX_FILES);
+        return error_hint(err, "put them into one archive");
+    }
     TRY(file_read(&bytes, path, EVIDENCE_FILE_MAX_BYTES, err));
     return content_add_bytes(&arguments->call.content, slash ? slash + 1 : path, bytes.bytes,
                              bytes.length, err);

@@ -71,6 +71,7 @@ expect_error 2 url_invalid greenroom list --env "https://user@registry.example.c
 
 # Where only a folder will do, an address is told from it.
 expect_error 1 role_missing greenroom environment compare production "$url"
+equal 'who says so' "$url: 'environment show' is not for this role" "$(json error.message)"
 GREENROOM_KEY=bogus expect_error 1 role_missing greenroom environment compare production "$url"
 expect_error 1 key_missing greenroom environment compare production http://127.0.0.1:1
 expect_error 3 environment_unknown greenroom environment compare nowhere http://127.0.0.1:1

@@ -150,3 +150,15 @@ for ((i = 0; i < 9; i++)); do
 done | sqlite3 production/ledger.db
 alike 0 audit --env @production
 [ "$(wc -c <said)" -gt $((16 << 20)) ] || fail "$(wc -c <said) bytes are not many"
+
+# --- more files of evidence than go to a server ---
+role=approver
+files=()
+for ((i = 1; i <= 64; i++)); do
+    echo "$i" >"file-$i"
+    files+=(--file "file-$i")
+done
+alike 1 attest "$draft" tested "${files[@]}" --env @sandbox
+says 'more than 63 files' said
+once "$(cat sandbox.url)" production attest "$draft" tested "${files[@]:2}" --env @sandbox
+says '^exit 0$' said
