@@ -21,6 +21,7 @@ scoped_key="$(key_of sandbox author 'Author <author@example.com>' --scope 'tool/
 approver_key="$(key_of production approver 'Approver <approver@example.com>')"
 auditor_key="$(key_of production auditor 'Auditor <auditor@example.com>')"
 start_tls() { # start_tls ENVIRONMENT: its address is in $url
+    : >server.out # what an earlier server said is not this one's
     greenroomd --env "$1" --listen 127.0.0.1:0 --writable --tls-certificate tls.crt \
         --tls-key tls.key >server.out 2>server.err &
     server_pid=$!
