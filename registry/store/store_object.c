@@ -105,18 +105,30 @@ enum status store_object_any_loose(const struct store *store, bool *out, struct 
     return STATUS_OK;
 }
 
-enum status store_object_add(struct store *store, git_object_t type, struct buffer *bytes,
-                             struct oid *out, struct error *err)
+static enum status add(struct store *store, git_object_t type, struct buffer *bytes, bool is_new,
+                       struct oid *out, struct error *err)
 {
     struct buffer taken OWNED(buffer_release) = *bytes;
     *bytes = (struct buffer) { 0 };
     struct oid oid;
     TRY(buffer_check(&taken, err));
     TRY(store_object_name(buffer_text(&taken), taken.length, type, &oid, err));
-    if (!store_object_exists(store, &oid))
+    if (is_new ? !pending_find(store->pending, &oid) : !store_object_exists(store, &oid))
         TRY(pending_add_bytes(store->pending, &oid, type, &taken, err));
     *out = oid;
     return STATUS_OK;
+}
+
+enum status store_object_add(struct store *store, git_object_t type, struct buffer *bytes,
+                             struct oid *out, struct error *err)
+{
+    return add(store, type, bytes, false, out, err);
+}
+
+enum status store_object_add_new(struct store *store, git_object_t type, struct buffer *bytes,
+                                 struct oid *out, struct error *err)
+{
+    return add(store, type, bytes, true, out, err);
 }
 
 size_t store_object_blob_header(char out[STORE_OBJECT_HEADER_BYTES], uint64_t size_bytes)

@@ -48,6 +48,11 @@ enum status store_object_any_loose(const struct store *store, bool *out, struct 
 // Adds an object to the write in progress, unless it exists; takes the bytes over.
 enum status store_object_add(struct store *store, git_object_t type, struct buffer *bytes,
                              struct oid *out, struct error *err);
+// The same for what is hardly ever there: a commit, and the trees that a change goes through. It is
+// not looked for, as that asks each pack of the store; twice there, it is one again when packs are
+// merged.
+enum status store_object_add_new(struct store *store, git_object_t type, struct buffer *bytes,
+                                 struct oid *out, struct error *err);
 
 // What a blob's hash begins with: "blob <size>" and a NUL. Returns its length.
 #define STORE_OBJECT_HEADER_BYTES 32

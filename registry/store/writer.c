@@ -215,7 +215,7 @@ static enum status put_text(struct writer *writer, git_object_t type, struct buf
                             struct oid *out, struct error *err)
 {
     TRY(buffer_check(text, err));
-    return store_object_add(writer->store, type, text, out, err);
+    return store_object_add_new(writer->store, type, text, out, err);
 }
 
 enum status writer_put_commit(struct writer *writer, const char *text, const char *signature,

@@ -210,7 +210,8 @@ static enum status update(struct store *store, const struct oid *base, const str
     qsort(level.groups, level.count, sizeof(*level.groups), compare_groups);
     TRY(merge(&level, &text, err));
     *out = (struct oid) { 0 };
-    return text.length == 0 ? STATUS_OK : store_object_add(store, GIT_OBJECT_TREE, &text, out, err);
+    return text.length == 0 ? STATUS_OK
+                            : store_object_add_new(store, GIT_OBJECT_TREE, &text, out, err);
 }
 
 enum status writer_tree_apply(struct store *store, const struct oid *base,
