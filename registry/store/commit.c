@@ -59,7 +59,11 @@ enum status commit_read(struct store *store, const struct oid *oid, struct commi
     }
     store_to_git(&id, oid);
     git_commit *found = NULL;
-    int code = git_commit_lookup(&found, store->repository, &id);
+    unsigned looks = 0;
+    int code;
+    do
+        code = git_commit_lookup(&found, store->repository, &id);
+    while (store_object_look_again(store, code, &looks));
     if (code != 0)
         return store_object_fail(err, code, oid);
     struct commit commit OWNED(commit_release) = { .time = git_commit_time(found) };
@@ -185,7 +189,11 @@ enum status commit_read_tag(struct store *store, const struct oid *oid, struct c
     git_oid id;
     store_to_git(&id, oid);
     git_tag *found = NULL;
-    int code = git_tag_lookup(&found, store->repository, &id);
+    unsigned looks = 0;
+    int code;
+    do
+        code = git_tag_lookup(&found, store->repository, &id);
+    while (store_object_look_again(store, code, &looks));
     if (code != 0)
         return store_object_fail(err, code, oid);
     struct commit_tag tag OWNED(commit_tag_release) = { 0 };

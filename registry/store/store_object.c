@@ -9,6 +9,8 @@
 #include "store/folder_names.h"
 #include "store/store_internal.h"
 
+#define MOST_LOOKS 5 // of which each needs a merge within some milliseconds to fail
+
 void store_object_release(git_odb_object **object)
 {
     git_odb_object_free(*object);
@@ -25,12 +27,23 @@ enum status store_object_fail(struct error *err, int code, const struct oid *oid
     return err->status;
 }
 
+bool store_object_look_again(struct store *store, int code, unsigned *looks)
+{
+    const git_error *last = code != 0 ? git_error_last() : NULL;
+    bool is_gone = last && (last->klass == GIT_ERROR_ODB || last->klass == GIT_ERROR_OS);
+    return is_gone && ++*looks < MOST_LOOKS && git_odb_refresh(store->odb) == 0;
+}
+
 enum status store_object_read(struct store *store, const struct oid *oid, git_odb_object **out,
                               struct error *err)
 {
     git_oid id;
+    unsigned looks = 0;
+    int code;
     store_to_git(&id, oid);
-    int code = git_odb_read(out, store->odb, &id); // looks for new packs on its own
+    do
+        code = git_odb_read(out, store->odb, &id);
+    while (store_object_look_again(store, code, &looks));
     return code == 0 ? STATUS_OK : store_object_fail(err, code, oid);
 }
 

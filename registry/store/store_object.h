@@ -30,6 +30,11 @@ enum status store_object_read_typed(struct store *store, const struct oid *oid, 
 enum status store_object_peel(struct store *store, const struct oid *oid, struct oid *out,
                               struct error *err);
 
+// Whether a look-up by libgit2 is to be made again, having failed for want of an object. libgit2
+// looks for new packs once, and a writer may merge those it found (tidy.h) before it opens them.
+// `*looks` starts as 0. Any thread.
+bool store_object_look_again(struct store *store, int code, unsigned *looks);
+
 // STATUS_DAMAGED, naming the object, for what libgit2 cannot find or read; else as store_fail.
 enum status store_object_fail(struct error *err, int code, const struct oid *oid);
 

@@ -24,8 +24,12 @@ static enum status read_tree(struct store *store, const struct oid *oid, git_tre
                              struct error *err)
 {
     git_oid id;
+    unsigned looks = 0;
+    int code;
     store_to_git(&id, oid);
-    int code = git_tree_lookup(out, store->repository, &id);
+    do
+        code = git_tree_lookup(out, store->repository, &id);
+    while (store_object_look_again(store, code, &looks));
     return code == 0 ? STATUS_OK : store_object_fail(err, code, oid);
 }
 
@@ -47,7 +51,11 @@ enum status tree_find(struct store *store, const struct oid *root, const char *p
     git_tree *tree OWNED(free_tree) = NULL;
     git_tree_entry *found OWNED(free_entry) = NULL;
     TRY(read_tree(store, root, &tree, err));
-    int code = git_tree_entry_bypath(&found, tree, path);
+    unsigned looks = 0;
+    int code;
+    do
+        code = git_tree_entry_bypath(&found, tree, path);
+    while (store_object_look_again(store, code, &looks));
     if (code == GIT_ENOTFOUND)
         return STATUS_OK;
     if (code != 0)

@@ -216,8 +216,12 @@ static enum status measure_blob(struct collect *collect, const git_oid *id, stru
     git_object_t type = GIT_OBJECT_INVALID;
     git_odb_object *object OWNED(store_object_release) = NULL;
     bool ahead = source->reads_ahead && has_room(source, READ_AHEAD_BYTES);
-    int code = ahead ? git_odb_read(&object, source->store->odb, id)
+    unsigned looks = 0;
+    int code;
+    do
+        code = ahead ? git_odb_read(&object, source->store->odb, id)
                      : git_odb_read_header(&size_bytes, &type, source->store->odb, id);
+    while (store_object_look_again(source->store, code, &looks));
     if (code != 0)
         return fail_blob(collect, code, err);
     if ((object ? git_odb_object_type(object) : type) != GIT_OBJECT_BLOB)
@@ -265,8 +269,12 @@ static enum status collect_tree(struct collect *collect, const git_oid *id, stru
         return error_set(err, STATUS_DAMAGED, "tree_too_deep", "%s: folders too deep",
                          buffer_text(&collect->path));
     git_tree *tree = NULL;
-    git_repository *repository = collect->source->store->repository;
-    int code = git_tree_lookup(&tree, repository, id);
+    struct store *store = collect->source->store;
+    unsigned looks = 0;
+    int code;
+    do
+        code = git_tree_lookup(&tree, store->repository, id);
+    while (store_object_look_again(store, code, &looks));
     if (code != 0) {
         store_fail(err, code, "read tree of", buffer_text(&collect->path));
         err->status = STATUS_DAMAGED;

@@ -57,6 +57,23 @@ static void test_tree__finds_and_lists(void **state)
     assert_int_equal(tree_each(fixture->store, &blob, note_entry, &list, &err), STATUS_DAMAGED);
 }
 
+static void test_tree__a_folder_that_is_gone_is_damage_and_not_nothing(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = { 0 };
+    struct writer *writer OWNED(writer_release) = new_writer(fixture);
+    struct writer_change gone = { "prompt", { { 1 } }, true };
+    struct oid tree;
+    struct oid found;
+    bool is_tree;
+    assert_ok(writer_put_tree(writer, &none, &gone, 1, &tree, &err));
+    assert_ok(writer_flush(writer, &err));
+    assert_int_equal(tree_find(fixture->store, &tree, "prompt/a", &found, &is_tree, &err),
+                     STATUS_DAMAGED);
+    assert_ok(tree_find(fixture->store, &tree, "tool/a", &found, &is_tree, &err));
+    assert_true(oid_is_none(&found));
+}
+
 #define PLACES 60
 struct registry {
     int version[PLACES]; // 0: not there
@@ -213,6 +230,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_STORE(test_tree__finds_and_lists),
+        ON_STORE(test_tree__a_folder_that_is_gone_is_damage_and_not_nothing),
         ON_STORE(test_tree__differs_exactly_where_brute_force_says),
         ON_STORE(test_tree__a_name_may_become_a_folder_of_others),
         ON_STORE(test_tree__a_comparison_without_end_is_damage),
